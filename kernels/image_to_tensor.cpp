@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "kernels/image_to_tensor.h"
+
+#include <cmath>
+
+#include "kernels/image_to_tensor_impl.h"
+
+namespace shortlist::kernels {
+namespace {
+
+constexpr int32_t kMaxSide = 1 << 20;  // keeps every index of one row inside 32 bits
+
+void checkSource(const ImageSource& image) {
+    require(image.pixels != nullptr, "image_to_tensor: pixels is null");
+    require(image.width >= 1 && image.height >= 1 && image.width <= kMaxSide && image.height <= kMaxSide,
+            "image_to_tensor: width or height is outside 1..2^20");
+    require(image.row_stride >= 3 * static_cast<int64_t>(image.width),
+            "image_to_tensor: row_stride is smaller than 3 * width");
+    require(image.resize_width >= 1 && image.resize_height >= 1 && image.resize_width <= kMaxSide &&
+                image.resize_height <= kMaxSide,
+            "image_to_tensor: resize_width or resize_height is outside 1..2^20");
+    require(std::abs(static_cast<int64_t>(image.crop_x)) <= kMaxSide &&
+                std::abs(static_cast<int64_t>(image.crop_y)) <= kMaxSide,
+            "image_to_tensor: crop_x or crop_y is outside -2^20..2^20");
+}
+
+void check(const ImageToTensorArgs& args, const void* out) {
+    require(args.count >= 0, "image_to_tensor: count is negative");
+    require(args.out_width >= 1 && args.out_height >= 1 && args.out_width <= kMaxSide && args.out_height <= kMaxSide,
+            "image_to_tensor: out_width or out_height is outside 1..2^20");
+    require(args.filter == Filter::Bilinear || args.filter == Filter::Bicubic, "image_to_tensor: unknown filter");
+    require(args.layout == Layout::Nchw || args.layout == Layout::Nhwc, "image_to_tensor: unknown layout");
+    for (int c = 0; c < 3; ++c)
+        require(std::isfinite(args.mean[c]) && std::isfinite(args.std[c]) && args.std[c] != 0,
+                "image_to_tensor: mean or std is not finite, or std is 0");
+    if (args.count == 0)
+        return;
+    require(args.images != nullptr, "image_to_tensor: images is null");
+    require(out != nullptr, "image_to_tensor: out is null");
+    require(reinterpret_cast<uintptr_t>(out) % sizeOf(args.type) == 0, "image_to_tensor: out is not aligned");
+    for (int64_t i = 0; i < args.count; ++i)
+        checkSource(args.images[i]);
+}
+
+}  // namespace
+
+void imageToTensor(const ImageToTensorArgs& args, void* out, const Stream& stream, void* workspace,
+                   size_t workspaceBytes) {
+    check(args, out);
+    if (args.count == 0)
+        return;
+    require(workspace != nullptr && workspaceBytes >= imageToTensorWorkspace(args, stream.device),
+            "image_to_tensor: workspace is too small");
+    if (stream.device == Device::Cuda)
+        imageToTensorCuda(args, out, stream, workspace);
+    else
+        imageToTensorCpu(args, out, stream, workspace);
+}
+
+size_t imageToTensorWorkspace(const ImageToTensorArgs& args, Device device) {
+    return device == Device::Cuda ? imageToTensorWorkspaceCuda(args) : imageToTensorWorkspaceCpu(args);
+}
+
+}  // namespace shortlist::kernels

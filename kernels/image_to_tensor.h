@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "kernels/error.h"
+#include "kernels/types.h"
+
+namespace shortlist::kernels {
+
+enum class Filter : uint8_t { Bilinear, Bicubic };
+enum class Layout : uint8_t { Nchw, Nhwc };
+
+// One RGB image, 3 bytes a pixel, on the stream's device; `row_stride` in bytes, >= 3 * width. The whole image
+// is resized to resize_width x resize_height, and the output window begins at (crop_x, crop_y) of that: what
+// lies outside the resized image is padding, so both may be negative.
+struct ImageSource {
+    const uint8_t* pixels = nullptr;
+    int32_t width = 0;
+    int32_t height = 0;
+    int64_t row_stride = 0;
+    int32_t resize_width = 0;
+    int32_t resize_height = 0;
+    int32_t crop_x = 0;
+    int32_t crop_y = 0;
+};
+
+// `images` is an array on the host. Output: [count, 3, out_height, out_width] (Nchw) or [count, out_height,
+// out_width, 3] (Nhwc), contiguous, of `type`; value = (level * rescale - mean[c]) / std[c]; padding has level 0.
+struct ImageToTensorArgs {
+    const ImageSource* images = nullptr;
+    int64_t count = 0;
+    int32_t out_width = 0;
+    int32_t out_height = 0;
+    Filter filter = Filter::Bilinear;
+    Layout layout = Layout::Nchw;
+    DType type = DType::F32;
+    float rescale = 1.0f / 255.0f;
+    float mean[3] = {0, 0, 0};
+    float std[3] = {1, 1, 1};
+};
+
+// Antialiased resize with Pillow's arithmetic (src/libImaging/Resample.c: support scaled by the reduction, 22-bit
+// fixed-point weights, horizontal before vertical, rounded to 8 bits between them), then crop or pad, rescale,
+// normalise and lay out. Levels equal Pillow's. Throws kernels::Error that names the argument.
+void imageToTensor(const ImageToTensorArgs& args, void* out, const Stream& stream, void* workspace,
+                   size_t workspaceBytes);
+
+// Bytes of workspace (on the stream's device) that imageToTensor needs for these images.
+size_t imageToTensorWorkspace(const ImageToTensorArgs& args, Device device);
+
+}  // namespace shortlist::kernels

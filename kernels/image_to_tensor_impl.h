@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// One function per device behind imageToTensor; arguments are already checked.
+#pragma once
+
+#include "kernels/image_to_tensor.h"
+
+namespace shortlist::kernels {
+
+void imageToTensorCpu(const ImageToTensorArgs& args, void* out, const Stream& stream, void* workspace);
+size_t imageToTensorWorkspaceCpu(const ImageToTensorArgs& args);
+void imageToTensorCuda(const ImageToTensorArgs& args, void* out, const Stream& stream, void* workspace);
+size_t imageToTensorWorkspaceCuda(const ImageToTensorArgs& args);
+
+}  // namespace shortlist::kernels

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pillow's resampling weights (src/libImaging/Resample.c), for host and device: C++17 for nvcc.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+
+#include "kernels/image_to_tensor.h"
+
+#if defined(__CUDACC__)
+#define SHORTLIST_HOST_DEVICE __host__ __device__
+#else
+#define SHORTLIST_HOST_DEVICE
+#endif
+
+namespace shortlist::kernels {
+
+constexpr int kWeightBits = 22;  // 32 - 8 bits of level - 2 of headroom for overshoot
+
+SHORTLIST_HOST_DEVICE inline double filterSupport(Filter filter) { return filter == Filter::Bicubic ? 2.0 : 1.0; }
+
+// Triangle, and Keys' cubic with a = -0.5.
+SHORTLIST_HOST_DEVICE inline double filterValue(Filter filter, double x) {
+    x = x < 0 ? -x : x;
+    if (filter == Filter::Bilinear)
+        return x < 1.0 ? 1.0 - x : 0.0;
+    constexpr double a = -0.5;
+    if (x < 1.0)
+        return ((a + 2.0) * x - (a + 3.0)) * x * x + 1;
+    return x < 2.0 ? (((x - 5) * x + 8) * x - 4) * a : 0.0;
+}
+
+// The source pixels first .. first + count - 1 that one output pixel reads along one axis.
+struct Taps {
+    int32_t first;
+    int32_t count;
+    double center;
+    double inverseScale;
+    double sum;
+};
+
+SHORTLIST_HOST_DEVICE inline double filterScale(int32_t in, int32_t out) {
+    const double scale = static_cast<double>(in) / out;
+    return scale < 1.0 ? 1.0 : scale;
+}
+
+SHORTLIST_HOST_DEVICE inline Taps tapsFor(Filter filter, int32_t in, int32_t out, int32_t index) {
+    const double scale = filterScale(in, out);
+    const double support = filterSupport(filter) * scale;
+    Taps taps;
+    taps.center = (index + 0.5) * (static_cast<double>(in) / out);
+    taps.inverseScale = 1.0 / scale;
+    const auto low = static_cast<int32_t>(taps.center - support + 0.5);
+    const auto high = static_cast<int32_t>(taps.center + support + 0.5);
+    taps.first = low < 0 ? 0 : low;
+    taps.count = (high > in ? in : high) - taps.first;
+    taps.sum = 0;
+    for (int32_t i = 0; i < taps.count; ++i)
+        taps.sum += filterValue(filter, (i + taps.first - taps.center + 0.5) * taps.inverseScale);
+    return taps;
+}
+
+// Fixed-point weight of tap i, rounded half away from zero.
+SHORTLIST_HOST_DEVICE inline int32_t tapWeight(Filter filter, const Taps& taps, int32_t i) {
+    double w = filterValue(filter, (i + taps.first - taps.center + 0.5) * taps.inverseScale);
+    if (taps.sum != 0.0)
+        w /= taps.sum;
+    return static_cast<int32_t>((w < 0 ? -0.5 : 0.5) + w * (1 << kWeightBits));
+}
+
+SHORTLIST_HOST_DEVICE inline uint8_t clipLevel(int32_t accumulated) {
+    const int32_t level = accumulated >> kWeightBits;
+    return static_cast<uint8_t>(level < 0 ? 0 : level > 255 ? 255 : level);
+}
+
+}  // namespace shortlist::kernels

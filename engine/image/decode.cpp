@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/decode.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "engine/image/decoders.h"
+#include "engine/image/sniff.h"
+
+namespace shortlist::engine {
+namespace {
+
+class FileDescriptor {
+  public:
+    explicit FileDescriptor(const std::string& path) : m_fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {}
+    ~FileDescriptor() {
+        if (m_fd >= 0)
+            ::close(m_fd);
+    }
+    FileDescriptor(const FileDescriptor&) = delete;
+    FileDescriptor& operator=(const FileDescriptor&) = delete;
+    int get() const { return m_fd; }
+
+  private:
+    int m_fd;
+};
+
+[[noreturn]] void unreadable(const std::string& reason) { throw Error(ErrorKind::Unreadable, reason); }
+
+}  // namespace
+
+std::vector<uint8_t> readFile(const std::string& path) {
+    const FileDescriptor file(path);  // O_NONBLOCK: a FIFO must not block the worker
+    struct stat info {};
+    if (file.get() < 0 || ::fstat(file.get(), &info) != 0)
+        unreadable(std::string("The file cannot be opened: ") + std::strerror(errno) + ".");
+    if (!S_ISREG(info.st_mode))
+        unreadable(S_ISDIR(info.st_mode) ? "This is a folder, not an image." : "This is no regular file.");
+    std::vector<uint8_t> bytes(static_cast<size_t>(info.st_size));
+    size_t done = 0;
+    while (done < bytes.size()) {
+        const ssize_t got = ::read(file.get(), bytes.data() + done, bytes.size() - done);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            unreadable(std::string("The file cannot be read: ") + std::strerror(errno) + ".");
+        if (got == 0)
+            break;  // it shrank: the decoder will say what is missing
+        done += static_cast<size_t>(got);
+    }
+    bytes.resize(done);
+    return bytes;
+}
+
+void checkSize(int64_t width, int64_t height) {
+    if (width < 1 || height < 1)
+        throw Error(ErrorKind::BadImage, "The image has no pixels.");
+    if (width > kMaxSide || height > kMaxSide || width * height > kMaxPixels)
+        throw Error(ErrorKind::TooLarge, "The image is " + std::to_string(width) + " x " + std::to_string(height) +
+                                             " pixels; at most 65535 a side and 400 megapixels are read.");
+}
+
+DecodedImage decodeImage(std::span<const uint8_t> bytes) {
+    const ImageFormat format = sniff(bytes);
+    switch (format) {
+        case ImageFormat::Jpeg: return decodeJpeg(bytes);
+        case ImageFormat::Png: return decodePng(bytes);
+        case ImageFormat::Unknown:
+            throw Error(ErrorKind::Unsupported, bytes.empty() ? "The file is empty."
+                                                              : "This is no image: its first bytes belong to no known format.");
+        default:
+            throw Error(ErrorKind::Unsupported, std::string(formatName(format)) +
+                                                    " images are not read yet: save it as JPEG or PNG.");
+    }
+}
+
+}  // namespace shortlist::engine

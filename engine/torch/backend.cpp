@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/torch/backend.h"
+
+#include <ATen/Parallel.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
+#include <c10/core/InferenceMode.h>
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <limits>
+
+#include "engine/torch/cuda_hooks.h"
+#include "engine/torch/weights/model_directory.h"
+
+namespace shortlist::torch_backend {
+namespace {
+
+using engine::Error;
+using engine::ErrorKind;
+using Clock = std::chrono::steady_clock;
+
+double millisecondsSince(Clock::time_point begin) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
+}
+
+const CudaHooks& cudaHooks() {
+    static const CudaHooks hooks = [] {
+        const auto entry = reinterpret_cast<CudaHooksEntry>(dlsym(RTLD_DEFAULT, kCudaHooksName));
+        return entry ? entry() : CudaHooks{};
+    }();
+    return hooks;
+}
+
+kernels::DType kernelType(at::ScalarType type) {
+    return type == at::kHalf ? kernels::DType::F16 : type == at::kBFloat16 ? kernels::DType::BF16 : kernels::DType::F32;
+}
+
+std::string dtypeName(at::ScalarType type) {
+    return type == at::kHalf ? "fp16" : type == at::kBFloat16 ? "bf16" : "fp32";
+}
+
+int64_t classCount(const std::vector<std::string>& labels, const nlohmann::json& config) {
+    const std::string problem = config.contains("problem_type") && config["problem_type"].is_string() ? config["problem_type"] : "";
+    if (problem == "multi_label_classification" || problem == "regression")
+        throw Error(ErrorKind::Model, "The problem type \"" + problem + "\" of config.json is not supported: only single-label classification is.");
+    if (labels.size() < 2)
+        throw Error(ErrorKind::Model, "The model has fewer than two classes: there is nothing to rank.");
+    return static_cast<int64_t>(labels.size());
+}
+
+}  // namespace
+
+Placement placementFor(const std::string& device, const std::string& dtype) {
+    Placement placement;
+    if (device.starts_with("cuda")) {
+        const int index = device.size() > 5 ? std::stoi(device.substr(5)) : 0;
+        const int count = cudaHooks().deviceCount ? cudaHooks().deviceCount() : 0;
+        if (index >= count)
+            throw Error(ErrorKind::Device, "There is no device cuda:" + std::to_string(index) + "; " + std::to_string(count) +
+                                               " CUDA devices can be used. Choose --device cpu or a lower number.");
+        placement.device = at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
+    }
+    if (dtype == "bf16")
+        placement.dtype = at::kBFloat16;
+    else if (dtype == "fp16" || (dtype == "auto" && placement.device.is_cuda()))
+        placement.dtype = at::kHalf;
+    return placement;
+}
+
+TorchBackend::TorchBackend(const engine::BackendConfig& config) {
+    if (config.threads > 0)
+        at::set_num_threads(config.threads);
+    const c10::InferenceMode inference;
+    const ModelDirectory directory = readModelDirectory(config.model_directory);
+    m_placement = placementFor(config.device, config.dtype);
+    const ModelFamily& family = findFamily(directory.config);
+    m_info.labels = readLabels(directory.config);
+    const int64_t classes = classCount(m_info.labels, directory.config);
+    m_processor = std::make_unique<ImageProcessor>(directory.preprocessor, m_info.notes);
+    Weights weights(directory.weight_files);
+    family.build(directory.config, classes, weights, m_placement);
+    weights.finishChecking();
+    m_model = family.build(directory.config, classes, weights, m_placement);
+    m_info.name = directory.name;
+    m_info.directory = directory.path;
+    m_info.family = family.model_type;
+    m_info.dtype = dtypeName(m_placement.dtype);
+    m_info.device = m_placement.device.str();
+    m_info.backend = m_placement.device.is_cuda() ? "torch-cuda" : "torch-cpu";
+    m_info.weight_files = directory.weight_files;
+    m_info.parameters = weights.parameters();
+    m_info.input_width = m_processor->width();
+    m_info.input_height = m_processor->height();
+    m_info.fast_decode = directory.preprocessor.is_object() && directory.preprocessor.value("shortlist_decode", "") == "fast";
+}
+
+kernels::Stream TorchBackend::stream() const {
+    if (!m_placement.device.is_cuda())
+        return {kernels::Device::Cpu, nullptr, at::get_num_threads()};
+    return {kernels::Device::Cuda, cudaHooks().currentStream(m_placement.device.index()), 1};
+}
+
+// Copies the pixels to the device and points the sources there; the returned tensors keep them alive.
+std::vector<at::Tensor> TorchBackend::upload(std::vector<kernels::ImageSource>& sources) {
+    std::vector<at::Tensor> kept;
+    for (kernels::ImageSource& source : sources) {
+        const at::Tensor host = at::from_blob(const_cast<uint8_t*>(source.pixels), {source.height * source.row_stride}, at::kByte);
+        kept.push_back(host.to(m_placement.device));
+        source.pixels = kept.back().const_data_ptr<uint8_t>();
+    }
+    return kept;
+}
+
+at::Tensor TorchBackend::prepare(std::span<const engine::PreparedImage> images) {
+    std::vector<kernels::ImageSource> sources;
+    for (const engine::PreparedImage& image : images)
+        sources.push_back(m_processor->place(image));
+    std::vector<at::Tensor> uploaded;
+    if (m_placement.device.is_cuda())
+        uploaded = upload(sources);
+    kernels::ImageToTensorArgs args = m_processor->args();
+    args.images = sources.data();
+    args.count = static_cast<int64_t>(sources.size());
+    args.type = kernelType(m_placement.dtype);
+    const auto options = at::TensorOptions().device(m_placement.device);
+    const at::Tensor pixels = at::empty({args.count, args.out_height, args.out_width, 3}, options.dtype(m_placement.dtype));
+    const size_t bytes = kernels::imageToTensorWorkspace(args, stream().device);
+    const at::Tensor workspace = at::empty({static_cast<int64_t>(bytes)}, options.dtype(at::kByte));
+    kernels::imageToTensor(args, pixels.mutable_data_ptr(), stream(), workspace.mutable_data_ptr(), bytes);
+    return pixels.permute({0, 3, 1, 2});  // [b, 3, h, w] channels-last
+}
+
+// All outputs lie in one buffer: on CUDA one copy brings them to the host, and that copy is the batch's only wait.
+void TorchBackend::select(const at::Tensor& logits, const engine::ScoreOptions& options, engine::ScoreRows& rows) {
+    kernels::TopkArgs args;
+    args.logits = logits.const_data_ptr();
+    args.type = kernelType(logits.scalar_type());
+    args.rows = logits.size(0);
+    args.n = logits.size(1);
+    args.row_stride = logits.stride(0);
+    args.k = options.logprobs ? static_cast<int>(std::min<int64_t>(std::clamp(options.top_k, 1, kernels::kMaxTopk), args.n)) : 1;
+    args.inv_temperature = options.inv_temperature;
+    const auto bytes = static_cast<int64_t>(kernels::topkPackedBytes(args.rows, args.k, 0));
+    const auto byteOptions = at::TensorOptions().dtype(at::kByte).device(m_placement.device);
+    const at::Tensor packed = at::empty({bytes}, byteOptions);
+    const auto workspaceBytes = kernels::topkLogprobsWorkspace(args, stream().device);
+    const at::Tensor workspace = at::empty({static_cast<int64_t>(workspaceBytes)}, byteOptions);
+    kernels::topkLogprobs(args, kernels::topkPackedViews(packed.mutable_data_ptr(), args.rows, args.k, 0), stream(),
+                          workspaceBytes ? workspace.mutable_data_ptr() : nullptr, workspaceBytes);
+    const at::Tensor host = packed.cpu();
+    rows.device_syncs = m_placement.device.is_cuda() ? 1 : 0;
+    const kernels::TopkOut out = kernels::topkPackedViews(host.mutable_data_ptr(), args.rows, args.k, 0);
+    rows.k = args.k;
+    rows.ids.assign(out.ids, out.ids + args.rows * args.k);
+    rows.nonfinite.assign(out.nonfinite, out.nonfinite + args.rows);
+    if (options.logprobs) {
+        rows.logprobs.assign(out.logprobs, out.logprobs + args.rows * args.k);
+        rows.logsumexp.assign(out.logsumexp, out.logsumexp + args.rows);
+        rows.entropy.assign(out.entropy, out.entropy + args.rows);
+    } else {
+        constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+        rows.logprobs.assign(rows.ids.size(), kNan);
+        rows.logsumexp.assign(static_cast<size_t>(args.rows), kNan);
+        rows.entropy = rows.logsumexp;
+    }
+}
+
+engine::ScoreRows TorchBackend::classify(std::span<const engine::PreparedImage> images, const engine::ScoreOptions& options,
+                                         std::stop_token) {
+    const c10::InferenceMode inference;
+    engine::ScoreRows rows;
+    const auto begin = Clock::now();
+    const at::Tensor input = prepare(images);
+    rows.preprocess_ms = millisecondsSince(begin);
+    const auto prepared = Clock::now();
+    const at::Tensor logits = m_model->logits(input).to(at::kFloat).contiguous();  // [b, classes]
+    rows.model_ms = millisecondsSince(prepared);
+    const auto scored = Clock::now();
+    select(logits, options, rows);
+    rows.topk_ms = millisecondsSince(scored);
+    return rows;
+}
+
+}  // namespace shortlist::torch_backend

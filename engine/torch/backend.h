@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <vector>
+
+#include "engine/backend.h"
+#include "engine/torch/models/image_processor.h"
+#include "engine/torch/models/model.h"
+#include "kernels/topk_logprobs.h"
+
+namespace shortlist::torch_backend {
+
+// The libtorch classifier behind engine::Backend: images -> input tensor -> logits -> fused top-k -> one packed copy to
+// the host. Lives on the inference thread.
+class TorchBackend : public engine::Backend {
+  public:
+    // Throws engine::Error (Model, Device); c10::Error and std::bad_alloc pass.
+    explicit TorchBackend(const engine::BackendConfig& config);
+
+    const engine::ModelInfo& info() const override { return m_info; }
+    engine::ScoreRows classify(std::span<const engine::PreparedImage> images, const engine::ScoreOptions& options,
+                               std::stop_token stop) override;
+
+  private:
+    at::Tensor prepare(std::span<const engine::PreparedImage> images);
+    std::vector<at::Tensor> upload(std::vector<kernels::ImageSource>& sources);
+    void select(const at::Tensor& logits, const engine::ScoreOptions& options, engine::ScoreRows& rows);
+    kernels::Stream stream() const;
+
+    engine::ModelInfo m_info;
+    Placement m_placement;
+    std::unique_ptr<ImageProcessor> m_processor;
+    std::unique_ptr<Model> m_model;
+};
+
+// "cpu", "cuda", "cuda:N" and a dtype name as a Placement; throws engine::Error(Device).
+Placement placementFor(const std::string& device, const std::string& dtype);
+
+}  // namespace shortlist::torch_backend

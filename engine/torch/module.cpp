@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Entry point of the module shortlist_torch. Nothing but engine::Error leaves it.
+#include <c10/util/Exception.h>
+#include <nlohmann/json.hpp>
+
+#include <new>
+
+#include "engine/torch/backend.h"
+
+namespace shortlist::torch_backend {
+namespace {
+
+using engine::Error;
+using engine::ErrorKind;
+
+std::string firstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+// Runs `call` and turns what torch, the kernels and the JSON reader throw into engine::Error.
+template <typename Call>
+auto translated(ErrorKind kind, Call call) -> decltype(call()) {
+    try {
+        return call();
+    } catch (const Error&) {
+        throw;
+    } catch (const std::bad_alloc&) {
+        throw Error(ErrorKind::OutOfMemory, "There is not enough memory: close other programs or use a smaller model.");
+    } catch (const c10::OutOfMemoryError& error) {
+        throw Error(ErrorKind::OutOfMemory, "The device has not enough memory: " + firstLine(error.what_without_backtrace()));
+    } catch (const c10::Error& error) {
+        const std::string text = error.what_without_backtrace();
+        const bool memory = text.find("allocate memory") != std::string::npos;
+        throw Error(memory ? ErrorKind::OutOfMemory : kind, firstLine(text));
+    } catch (const nlohmann::json::exception& error) {
+        throw Error(ErrorKind::Model, std::string("The model's configuration holds a value of the wrong type: ") + error.what());
+    } catch (const std::exception& error) {
+        throw Error(kind, error.what());
+    }
+}
+
+class GuardedBackend : public engine::Backend {
+  public:
+    explicit GuardedBackend(const engine::BackendConfig& config) : m_backend(config) {}
+    const engine::ModelInfo& info() const override { return m_backend.info(); }
+    engine::ScoreRows classify(std::span<const engine::PreparedImage> images, const engine::ScoreOptions& options,
+                               std::stop_token stop) override {
+        return translated(ErrorKind::Backend, [&] { return m_backend.classify(images, options, stop); });
+    }
+
+  private:
+    TorchBackend m_backend;
+};
+
+std::unique_ptr<engine::Backend> create(const engine::BackendConfig& config) {
+    return translated(ErrorKind::Model, [&] { return std::make_unique<GuardedBackend>(config); });
+}
+
+}  // namespace
+}  // namespace shortlist::torch_backend
+
+extern "C" __attribute__((visibility("default"))) shortlist::engine::BackendModule shortlist_backend_v1(
+    const shortlist::engine::Host* host) {
+    const bool fits = host && host->abi == shortlist::engine::kBackendAbi;
+    return {shortlist::engine::kBackendAbi, fits ? shortlist::torch_backend::create : nullptr};
+}

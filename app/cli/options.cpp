@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/options.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <limits>
+
+#include "engine/backend_loader.h"
+
+namespace shortlist::cli {
+namespace {
+
+constexpr int kMaxTopK = 100;
+constexpr int kMaxBatch = 1024;
+constexpr int kMaxThreads = 1024;
+
+std::string deviceProblem(const std::string& name) {
+    try {
+        engine::checkDeviceName(name);
+        return "";
+    } catch (const engine::Error& error) {
+        return error.what();
+    }
+}
+
+void addModelOptions(CLI::App& app, Options& options) {
+    app.add_option("--model", options.model, "built-in model or model directory")->type_name("NAME|DIR")->capture_default_str();
+    app.add_option("--device", options.device, "auto, cpu, cuda or cuda:N")
+        ->type_name("DEVICE")
+        ->capture_default_str()
+        ->check(CLI::Validator(deviceProblem, "", "device"));
+    app.add_option("--dtype", options.dtype, "number type of the model")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}));
+    app.add_option("--top-k", options.top_k, "candidates per image, clamped to the number of classes")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(CLI::Range(1, kMaxTopK));
+    app.add_option_function<std::string>(
+           "--batch", [&](const std::string& text) { options.batch = text == "auto" ? 0 : std::stoi(text); },
+           "images per forward pass, or auto")
+        ->type_name("N|auto")
+        ->check(CLI::IsMember({"auto"}) | CLI::Range(1, kMaxBatch));
+    app.add_option("--threads", options.threads, "threads of the model; 0: physical cores")->check(CLI::Range(0, kMaxThreads));
+    app.add_option("--decode-threads", options.decode_threads, "threads that decode; 0: all cores")->check(CLI::Range(0, kMaxThreads));
+    app.add_option("--log-level", options.log_level, "what goes to the log on stderr")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}));
+}
+
+CLI::App* addClassify(CLI::App& app, Options& options) {
+    CLI::App* classify = app.add_subcommand("classify", "Rank the candidates for each image, with confidences");
+    classify->add_option("PATH", options.paths, "files and folders; - reads a list from standard input")->required();
+    addModelOptions(*classify, options);
+    classify->add_flag("-0", options.nul_separated, "the list on standard input is separated by NUL");
+    classify
+        ->add_option_function<std::string>("--logprobs", [&](const std::string& text) { options.logprobs = text == "on"; },
+                                           "off: the best label only, without numbers [on]")
+        ->check(CLI::IsMember({"on", "off"}));
+    classify->add_option("--temperature", options.temperature, "divides the logits before softmax")
+        ->capture_default_str()
+        ->check(CLI::Range(0.01, 100.0));
+    classify->add_option("--format", options.format, "table on a terminal, else jsonl")->check(CLI::IsMember({"table", "jsonl"}));
+    classify->add_option("--output", options.output, "file that appears when everything is written; - is standard output")
+        ->capture_default_str();
+    classify->add_flag("!--no-recursive", options.recursive, "do not enter subfolders");
+    classify->footer(
+        "Examples:\n  shortlist-cli classify photo.jpg\n  shortlist-cli classify ~/Pictures --format jsonl --output results.jsonl\n"
+        "  find . -name '*.jpg' -print0 | shortlist-cli classify -0 -\n"
+        "Exit status: 0 all classified, 1 some images failed, 2 usage, 3 model or device, 4 output, 130 interrupted.");
+    return classify;
+}
+
+CLI::App* addBench(CLI::App& app, Options& options) {
+    CLI::App* bench = app.add_subcommand("bench", "Measure images per second with logprobs off and on, interleaved");
+    bench->add_option("PATH", options.paths, "images; the samples when none is given");
+    addModelOptions(*bench, options);
+    bench->add_option("--rounds", options.rounds, "rounds of off, on, on, off")->capture_default_str()->check(CLI::Range(1, 1000));
+    bench->add_option("--images", options.images, "images per measurement")->capture_default_str()->check(CLI::Range(1, 1000000));
+    bench->add_option("--format", options.format, "json or text")->check(CLI::IsMember({"json", "text"}));
+    return bench;
+}
+
+}  // namespace
+
+std::optional<EarlyExit> parseOptions(int argc, const char* const* argv, Options& options) {
+    CLI::App app{"Shortlist classifies images and ranks the candidates with honest confidences.", "shortlist-cli"};
+    app.set_version_flag("--version", "shortlist " SHORTLIST_VERSION);
+    app.require_subcommand(1);
+    const CLI::App* classify = addClassify(app, options);
+    addBench(app, options);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& done) {
+        std::ostringstream text;
+        app.exit(done, text, text);
+        return EarlyExit{kOk, text.str()};
+    } catch (const CLI::ParseError& error) {
+        return EarlyExit{kUsage, std::string("shortlist-cli: ") + error.what() + "\nTry: shortlist-cli --help\n"};
+    }
+    options.command = classify->parsed() ? Command::Classify : Command::Bench;
+    if (options.format.empty())
+        options.format = options.command == Command::Bench ? "json" : options.output == "-" && isatty(STDOUT_FILENO) ? "table" : "jsonl";
+    return std::nullopt;
+}
+
+}  // namespace shortlist::cli

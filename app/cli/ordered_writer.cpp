@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/ordered_writer.h"
+
+#include <cstdio>
+
+namespace shortlist::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::milliseconds kProgressEvery{200};
+
+}  // namespace
+
+OrderedWriter::OrderedWriter(engine::OutputFile& output, bool table, int topK, bool progress)
+    : m_output(output), m_table(table), m_topK(topK), m_progress(progress), m_begin(Clock::now()) {}
+
+void OrderedWriter::add(engine::Outcome&& outcome) {
+    const std::scoped_lock lock(m_mutex);
+    ++m_taken;
+    const uint64_t id = outcome.id;
+    m_waiting.emplace(id, std::move(outcome));
+    drain();
+    m_changed.notify_all();
+}
+
+void OrderedWriter::open() {
+    const std::scoped_lock lock(m_mutex);
+    if (!m_open)
+        m_begin = Clock::now();
+    m_open = true;
+    drain();
+}
+
+bool OrderedWriter::waitFor(uint64_t count, std::chrono::milliseconds limit) {
+    std::unique_lock lock(m_mutex);
+    return m_changed.wait_for(lock, limit, [&] { return m_taken >= count; });
+}
+
+std::string OrderedWriter::error() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_error;
+}
+
+uint64_t OrderedWriter::failed() const {
+    const std::scoped_lock lock(m_mutex);
+    return m_failed;
+}
+
+void OrderedWriter::drain() {
+    while (m_open && !m_waiting.empty() && m_waiting.begin()->first == m_next) {
+        write(m_waiting.begin()->second);
+        m_waiting.erase(m_waiting.begin());
+        ++m_next;
+    }
+    if (m_open && m_progress && Clock::now() - m_shown > kProgressEvery)
+        showProgress();
+}
+
+void OrderedWriter::write(const engine::Outcome& outcome) {
+    if (!outcome.ok() && outcome.failure->kind == engine::ErrorKind::Cancelled)
+        return;  // only after an interrupt: what was finished is written
+    m_failed += outcome.ok() ? 0 : 1;
+    if (m_broken)
+        return;
+    try {
+        m_output.write(m_table ? engine::tableRecord(outcome, m_topK) : engine::jsonRecord(outcome, m_topK) + "\n");
+        if (m_waiting.size() <= 1)
+            m_output.flush();  // nothing else is ready: a reader sees this one now
+    } catch (const std::exception& error) {
+        m_error = error.what();
+        m_broken = true;
+    }
+}
+
+void OrderedWriter::showProgress() {
+    m_shown = Clock::now();
+    const double seconds = std::chrono::duration<double>(m_shown - m_begin).count();
+    if (seconds > 0)
+        std::fprintf(stderr, "\r%llu images, %.1f images/s \033[K", static_cast<unsigned long long>(m_next), static_cast<double>(m_next) / seconds);
+}
+
+}  // namespace shortlist::cli

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/scheduler/stats_window.h"
 
-#include <algorithm>
-
 namespace shortlist::engine {
 namespace {
 
@@ -26,12 +24,10 @@ StageTimes scaled(const StageTimes& sum, double factor) {
 
 }  // namespace
 
-void StatsWindow::submitted(Time now) {
+void StatsWindow::submitted(Time) {
     const std::scoped_lock lock(m_mutex);
-    if (m_totals.submitted == m_totals.delivered) {
-        m_busySince = now;
+    if (m_totals.submitted == m_totals.delivered)
         m_events.clear();
-    }
     ++m_totals.submitted;
 }
 
@@ -50,14 +46,21 @@ void StatsWindow::expire(Time now) {
         m_events.pop_front();
 }
 
+// From the first event in the window to now. What that event counts was worked on before it, so it is left out; loading a
+// model or a pause before the first image therefore never lowers the rate.
 double StatsWindow::rate(Time now) const {
     uint64_t count = 0;
-    for (const Event& event : m_events)
-        if (now - event.time <= kWindow)
+    const Event* first = nullptr;
+    for (const Event& event : m_events) {
+        if (now - event.time > kWindow)
+            continue;
+        if (first)
             count += event.count;
-    const Time begin = std::max({now - kWindow, m_busySince, m_switched});
-    const double span = seconds(now - begin);
-    return count > 0 && span > 0 ? static_cast<double>(count) / span : 0;
+        else
+            first = &event;
+    }
+    const double span = first ? seconds(now - first->time) : 0;
+    return span > 0 ? static_cast<double>(count) / span : 0;
 }
 
 void StatsWindow::delivered(const Outcome& outcome, Time now) {
@@ -69,18 +72,15 @@ void StatsWindow::delivered(const Outcome& outcome, Time now) {
     }
     if (outcome.logprobs != m_logprobs) {
         m_logprobs = outcome.logprobs;
-        m_switched = now;
         m_events.clear();
-        return;  // its work began under the other position
     }
     expire(now);
     if (m_events.empty() || now - m_events.back().time > kBucket)
         m_events.push_back({now, 0, {}});
     Event& last = m_events.back();
-    last.time = now;
     ++last.count;
     add(last.sums, outcome.ms);
-    if (now - std::max(m_busySince, m_switched) >= kSettled)
+    if (now - m_events.front().time >= kSettled)
         (m_logprobs ? m_totals.qps_on : m_totals.qps_off) = rate(now);
 }
 

@@ -26,7 +26,7 @@ class StatsWindow {
 
   private:
     struct Event {
-        Time time;
+        Time time;  // of its first outcome
         uint32_t count;
         StageTimes sums;
     };
@@ -36,8 +36,6 @@ class StatsWindow {
 
     mutable std::mutex m_mutex;
     std::deque<Event> m_events;
-    Time m_switched{};    // when the switch last changed
-    Time m_busySince{};   // when work arrived after there was none
     bool m_logprobs = true;
     Stats m_totals;
 };

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/engine_bridge.h"
+
+namespace shortlist::app {
+namespace {
+
+constexpr int kFlushMs = 33;
+
+}  // namespace
+
+EngineBridge::EngineBridge(engine::EngineConfig config, QObject* parent)
+    : QObject(parent),
+      m_engine(std::make_unique<engine::Engine>(
+          std::move(config), [this](engine::Outcome&& outcome) { m_outcomes.put(std::move(outcome)); },
+          [this](const engine::ModelStatus& status) { m_models.put(status); })) {
+    m_flushTimer.setSingleShot(true);
+    m_flushTimer.setInterval(kFlushMs);
+    connect(&m_flushTimer, &QTimer::timeout, this, &EngineBridge::flush);
+    // The first outcome is shown at once, those that follow within the interval together.
+    connect(&m_outcomes.notifier(), &QSocketNotifier::activated, this, [this] {
+        m_outcomes.notifier().setEnabled(false);
+        m_flushTimer.isActive() ? void() : flush();
+    });
+    connect(&m_models.notifier(), &QSocketNotifier::activated, this, &EngineBridge::flushModel);
+}
+
+EngineBridge::~EngineBridge() { m_engine.reset(); }
+
+void EngineBridge::loadModel(engine::BackendConfig config) { m_engine->loadModel(std::move(config)); }
+void EngineBridge::setOptions(const engine::ScoreOptions& options) { m_engine->setOptions(options); }
+engine::Stats EngineBridge::stats() const { return m_engine->stats(); }
+bool EngineBridge::idle() const { return m_asked == m_answered; }
+
+void EngineBridge::submit(engine::Request request) {
+    request.job = m_job;
+    ++m_asked;
+    m_backlog.push_back(std::move(request));
+    feed();
+}
+
+void EngineBridge::cancelAll() {
+    m_engine->cancel(m_job++);
+    feed();  // the engine answers what waits here as cancelled, too
+}
+
+void EngineBridge::feed() {
+    while (!m_backlog.empty() && m_engine->trySubmit(m_backlog.front()))
+        m_backlog.pop_front();
+}
+
+void EngineBridge::flush() {
+    const std::vector<engine::Outcome> outcomes = m_outcomes.take();
+    m_outcomes.notifier().setEnabled(true);
+    feed();
+    if (outcomes.empty())
+        return;
+    m_flushTimer.start();
+    m_answered += outcomes.size();
+    Q_EMIT outcomesArrived(outcomes);
+}
+
+void EngineBridge::flushModel() {
+    for (const engine::ModelStatus& status : m_models.take()) {
+        m_model = status;
+        Q_EMIT modelChanged(m_model);
+    }
+}
+
+}  // namespace shortlist::app

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QString>
+
+#include "engine/outcome.h"
+
+namespace shortlist::app {
+
+// A translated sentence with the next step; the engine's English detail goes to the log and the tool tip.
+QString errorSentence(const engine::Failure& failure);
+
+}  // namespace shortlist::app

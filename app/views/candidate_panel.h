@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QLabel>
+#include <QTreeView>
+#include <QWidget>
+
+#include "app/models/candidate_model.h"
+
+namespace shortlist::app {
+
+// The answer for the selected image: best candidate in large, how sure the model is in words and numbers, the ranked
+// list. GUI thread.
+class CandidatePanel : public QWidget {
+    Q_OBJECT
+
+  public:
+    explicit CandidatePanel(QWidget* parent = nullptr);
+
+    // Null: nothing to show, with `message` in place of the answer.
+    void setOutcome(std::shared_ptr<const engine::Outcome> outcome, const QString& message);
+    void setTopK(int topK);
+    void setShowLogprobs(bool logprobs);
+    void copy() const;
+    CandidateModel& model() { return m_model; }
+
+  protected:
+    void changeEvent(QEvent* event) override;
+
+  private:
+    void refresh();
+    QString certainty() const;
+    QString hint() const;
+
+    std::shared_ptr<const engine::Outcome> m_outcome;
+    QString m_message;
+    CandidateModel m_model;
+    QLabel* m_best;
+    QLabel* m_certainty;
+    QTreeView* m_list;
+    QLabel* m_hint;
+};
+
+}  // namespace shortlist::app

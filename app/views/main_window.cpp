@@ -78,6 +78,7 @@ void MainWindow::buildToolBar() {
 
 void MainWindow::buildCentre() {
     m_list = new QTreeView(this);
+    m_list->setObjectName(QStringLiteral("images"));
     m_list->setModel(&m_images);
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line program as a process, with the real backend and the built-in model.
+#include <signal.h>
+
+#include <QDir>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "tests/support/image_files.h"
+
+using namespace shortlist::test;
+using nlohmann::json;
+
+namespace {
+
+struct Result {
+    int status = -1;
+    QByteArray out, err;
+    std::vector<json> records() const {
+        std::vector<json> all;
+        for (const QByteArray& line : out.split('\n'))
+            if (!line.isEmpty())
+                all.push_back(json::parse(line.toStdString()));
+        return all;
+    }
+};
+
+QString program() { return qEnvironmentVariable("SHORTLIST_BIN") + "/shortlist-cli"; }
+
+Result run(const QStringList& arguments, const QByteArray& input = {}) {
+    QProcess process;
+    process.start(program(), arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    Result result;
+    if (process.waitForFinished(120000) && process.exitStatus() == QProcess::NormalExit)
+        result.status = process.exitCode();
+    result.out = process.readAllStandardOutput();
+    result.err = process.readAllStandardError();
+    return result;
+}
+
+}  // namespace
+
+class CliTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase() {
+        m_good = m_dir.filePath("good.jpg");
+        m_bad = m_dir.filePath("bad.jpg");
+        writeBytes(m_good.toStdString(), smallJpeg());
+        auto half = smallJpeg();
+        half.resize(half.size() / 2);
+        writeBytes(m_bad.toStdString(), half);
+    }
+
+    void oneBadFileAmongGood() {
+        const Result result = run({"classify", m_good, m_bad, m_dir.filePath("missing.jpg"), m_good, "--device", "cpu"});
+        QCOMPARE(result.status, 1);
+        const auto records = result.records();
+        QCOMPARE(records.size(), size_t{4});
+        QVERIFY(records[0]["status"] == "ok");
+        QVERIFY(records[1]["error"]["kind"] == "bad_image");
+        QVERIFY(records[2]["error"]["kind"] == "unreadable");
+        QCOMPARE(records[0]["candidates"].size(), size_t{5});
+        QVERIFY(records[0]["candidates"] == records[3]["candidates"]);
+        double sum = 0;
+        for (const json& candidate : records[0]["candidates"])
+            sum += candidate["confidence"].get<double>();
+        QVERIFY(sum > 0 && sum <= 1.0001);
+        QCOMPARE(records[0]["model"]["sha256"].get<std::string>().size(), size_t{64});
+    }
+
+    void folderInOrderIntoAFile() {
+        QVERIFY(QDir(m_dir.path()).mkpath("folder/sub"));
+        for (const char* name : {"folder/c.jpg", "folder/a.jpg", "folder/sub/0.jpg", "folder/b.jpg"})
+            writeBytes(m_dir.filePath(name).toStdString(), smallJpeg());
+        const QString output = m_dir.filePath("results.jsonl");
+        const Result result = run({"classify", m_dir.filePath("folder"), "--output", output});
+        QVERIFY2(result.status == 0, result.err);
+        Result written;
+        QFile file(output);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        written.out = file.readAll();
+        QStringList names;
+        for (const json& record : written.records())
+            names << QDir(m_dir.path()).relativeFilePath(QString::fromStdString(record["path"]));
+        QCOMPARE(names, (QStringList{"folder/a.jpg", "folder/b.jpg", "folder/c.jpg", "folder/sub/0.jpg"}));
+        QCOMPARE(run({"classify", m_dir.filePath("folder"), "--no-recursive"}).records().size(), size_t{3});
+    }
+
+    void listOnStandardInput() {
+        const QByteArray list = m_good.toUtf8() + '\0' + m_bad.toUtf8() + '\0';
+        const Result result = run({"classify", "-0", "-"}, list);
+        QCOMPARE(result.status, 1);
+        QCOMPARE(result.records().size(), size_t{2});
+    }
+
+    void theSwitch() {
+        const auto on = run({"classify", m_good}).records(), off = run({"classify", m_good, "--logprobs", "off"}).records();
+        QCOMPARE(off[0]["candidates"].size(), size_t{1});
+        QVERIFY(off[0]["candidates"][0]["logprob"].is_null() && off[0]["entropy"].is_null());
+        QVERIFY(off[0]["candidates"][0]["index"] == on[0]["candidates"][0]["index"]);
+    }
+
+    void topKIsClamped() {
+        const auto records = run({"classify", m_good, "--top-k", "100"}).records();
+        QCOMPARE(records[0]["candidates"].size(), size_t{85});
+        double sum = 0;
+        for (const json& candidate : records[0]["candidates"])
+            sum += candidate["confidence"].get<double>();
+        QVERIFY(std::abs(sum - 1) < 1e-4);
+        QCOMPARE(run({"classify", m_good, "--top-k", "1"}).records()[0]["candidates"].size(), size_t{1});
+    }
+
+    void table() {
+        const Result result = run({"classify", m_good, "--format", "table", "--top-k", "3"});
+        QVERIFY2(result.status == 0, result.err);
+        QCOMPARE(result.out.count('%'), 3);
+    }
+
+    void usageErrors_data() {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QString>("says");
+        const QString good = QStringLiteral("GOOD");
+        QTest::newRow("k=0") << QStringList{"classify", good, "--top-k", "0"} << 2 << "top-k";
+        QTest::newRow("k=101") << QStringList{"classify", good, "--top-k", "101"} << 2 << "top-k";
+        QTest::newRow("unknown option") << QStringList{"classify", good, "--bogus"} << 2 << "bogus";
+        QTest::newRow("no command") << QStringList{} << 2 << "--help";
+        QTest::newRow("no path") << QStringList{"classify"} << 2 << "PATH";
+        QTest::newRow("device name") << QStringList{"classify", good, "--device", "tpu"} << 2 << "Unknown device";
+        QTest::newRow("output is input") << QStringList{"classify", good, "--output", good} << 2 << "also an input";
+        QTest::newRow("no cuda") << QStringList{"classify", good, "--device", "cuda"} << 3 << "CUDA cannot be used";
+        QTest::newRow("no model") << QStringList{"classify", good, "--model", "/nonexistent"} << 3 << "no model";
+        QTest::newRow("output place") << QStringList{"classify", good, "--output", "/nonexistent/x"} << 4 << "--output";
+        QTest::newRow("disk full") << QStringList{"classify", good, "--output", "/dev/full"} << 4 << "free some space";
+        QTest::newRow("help") << QStringList{"--help"} << 0 << "";
+        QTest::newRow("version") << QStringList{"--version"} << 0 << "";
+    }
+    void usageErrors() {
+        QFETCH(QStringList, arguments);
+        QFETCH(int, status);
+        QFETCH(QString, says);
+        if (says == "CUDA cannot be used" && QFile::exists("/dev/nvidia0"))
+            QSKIP("this machine has an NVIDIA device");
+        arguments.replaceInStrings(QStringLiteral("GOOD"), m_good);
+        const auto before = readBytes(m_good.toStdString());
+        const Result result = run(arguments);
+        QVERIFY2(result.status == status, qPrintable(QStringLiteral("status %1: ").arg(result.status) + result.err));
+        QVERIFY2(result.err.contains(says.toUtf8()), result.err);
+        QVERIFY2(status == 0 || result.out.isEmpty(), result.out);
+        QVERIFY(readBytes(m_good.toStdString()) == before);
+    }
+
+    void brokenModels() {
+        const QString source = QStringLiteral(SHORTLIST_SOURCE_DIR "/resources/models/everyday/");
+        const auto attempt = [&](const QString& name, const std::function<void(const QString&)>& prepare, const char* says) {
+            const QString dir = m_dir.filePath(name) + '/';
+            QVERIFY(QDir(m_dir.path()).mkpath(name));
+            for (const char* file : {"config.json", "preprocessor_config.json", "model.safetensors"})
+                QFile::copy(source + file, dir + file);
+            prepare(dir);
+            const Result result = run({"classify", m_good, "--model", dir});
+            QCOMPARE(result.status, 3);
+            QVERIFY2(result.err.contains(says), result.err);
+            QVERIFY(result.out.isEmpty());
+        };
+        const auto edit = [](const QString& file, const char* key, json value) {
+            const auto bytes = readBytes(file.toStdString());
+            json config = json::parse(bytes);
+            config[key] = std::move(value);
+            const std::string text = config.dump();
+            writeBytes(file.toStdString(), {text.begin(), text.end()});
+        };
+        attempt("no-weights", [](const QString& dir) { QFile::remove(dir + "model.safetensors"); }, "has no weights");
+        attempt("misfit", [&](const QString& dir) { edit(dir + "config.json", "hidden_sizes", {32, 64, 128, 320}); }, "do not fit");
+        attempt("huge", [&](const QString& dir) { edit(dir + "config.json", "depths", {2, 2, 2, 500}); }, "Missing");
+        attempt("type", [&](const QString& dir) { edit(dir + "config.json", "depths", "two"); }, "depths");
+        attempt("family", [&](const QString& dir) { edit(dir + "config.json", "model_type", "vit_mae"); }, "vit_mae");
+        attempt("truncated", [](const QString& dir) { QFile(dir + "model.safetensors").resize(100000); }, "safetensors");
+    }
+
+    void interrupted() {
+        const QString output = m_dir.filePath("interrupted.jsonl");
+        QStringList arguments{"classify", "--output", output, "--batch", "1"};
+        for (int i = 0; i < 4000; ++i)
+            arguments << m_good;
+        QProcess process;
+        process.start(program(), arguments);
+        QVERIFY(process.waitForStarted());
+        QTRY_VERIFY_WITH_TIMEOUT(!QDir(m_dir.path()).entryList({"interrupted.jsonl.part-*"}).isEmpty() &&
+                                     QFileInfo(m_dir.filePath(QDir(m_dir.path()).entryList({"interrupted.jsonl.part-*"}).first())).size() > 0,
+                                 60000);
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(60000));
+        QCOMPARE(process.exitCode(), 130);
+        QFile file(output);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QList<QByteArray> lines = file.readAll().trimmed().split('\n');
+        QVERIFY(lines.size() > 0 && lines.size() < 4000);
+        for (const QByteArray& line : lines)
+            QVERIFY(json::parse(line.toStdString())["status"] == "ok");
+    }
+
+    void bench() {
+        const Result result = run({"bench", "--rounds", "1", "--images", "8", "--device", "cpu"});
+        QVERIFY2(result.status == 0, result.err);
+        const json report = json::parse(result.out.toStdString());
+        QVERIFY(report["switch"][0]["qps_on"]["median"].get<double>() > 0);
+        QVERIFY(report["switch"][0]["ratio"]["median"].get<double>() > 0);
+    }
+
+  private:
+    QTemporaryDir m_dir;
+    QString m_good, m_bad;
+};
+
+QTEST_GUILESS_MAIN(CliTest)
+#include "tst_cli.moc"

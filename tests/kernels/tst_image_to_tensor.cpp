@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+
+#include "tests/support/goldens.h"
+#include "tests/support/qt_check.h"
+
+using namespace shortlist;
+using namespace shortlist::test;
+
+namespace {
+
+void runOnCpu(const kernels::ImageToTensorArgs& args, void* out) {
+    std::vector<uint8_t> workspace(kernels::imageToTensorWorkspace(args, kernels::Device::Cpu));
+    kernels::imageToTensor(args, out, {}, workspace.data(), workspace.size());
+}
+
+}  // namespace
+
+class ImageToTensorTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void againstPillow_data() {
+        QTest::addColumn<int>("index");
+        const auto cases = resizeCases();
+        for (size_t i = 0; i < cases.size(); ++i) {
+            const ResizeCase& c = cases[i];
+            QTest::addRow("cpu/%s/%dx%d-to-%dx%d/window=%d,%d,%d,%d", c.filter == kernels::Filter::Bicubic ? "bicubic" : "bilinear", c.width,
+                          c.height, c.resizeWidth, c.resizeHeight, c.x, c.y, c.outWidth, c.outHeight)
+                << static_cast<int>(i);
+        }
+        QVERIFY(cases.size() >= 20);
+    }
+    void againstPillow() {
+        QFETCH(int, index);
+        const ResizeCase c = resizeCases()[static_cast<size_t>(index)];
+        // The arithmetic is Pillow's own: no level may differ where Pillow resizes in the same order.
+        for (const auto layout : {kernels::Layout::Nchw, kernels::Layout::Nhwc})
+            for (const auto type : {kernels::DType::F32, kernels::DType::F16, kernels::DType::BF16})
+                runBody([&] { runResizeCase(c, layout, type, runOnCpu); });
+    }
+
+    void refusals() {
+        const std::vector<uint8_t> pixels(300, 7);
+        const kernels::ImageSource image{pixels.data(), 10, 10, 30, 4, 4, 0, 0};
+        std::vector<float> out(48);
+        const auto refused = [&](auto change, const char* text) {
+            kernels::ImageSource source = image;
+            kernels::ImageToTensorArgs args;
+            args.images = &source;
+            args.count = 1;
+            args.out_width = args.out_height = 4;
+            change(args, source);
+            std::vector<uint8_t> workspace(1 << 16);
+            runBody([&] {
+                checkThrows<kernels::Error>([&] { kernels::imageToTensor(args, out.data(), {}, workspace.data(), workspace.size()); }, text);
+            });
+        };
+        refused([](auto& a, auto&) { a.count = -1; }, "count");
+        refused([](auto& a, auto&) { a.out_width = 0; }, "out_width");
+        refused([](auto& a, auto&) { a.std[1] = 0; }, "std");
+        refused([](auto& a, auto&) { a.images = nullptr; }, "images");
+        refused([](auto&, auto& s) { s.pixels = nullptr; }, "pixels");
+        refused([](auto&, auto& s) { s.row_stride = 29; }, "row_stride");
+        refused([](auto&, auto& s) { s.resize_height = 0; }, "resize_height");
+        refused([](auto&, auto& s) { s.width = 0; }, "width");
+        refused([](auto&, auto& s) { s.crop_x = INT32_MIN; }, "crop_x");
+    }
+
+    // A window that touches the image nowhere is all padding.
+    void windowOutside() {
+        const std::vector<uint8_t> pixels(300, 200);
+        const kernels::ImageSource source{pixels.data(), 10, 10, 30, 4, 4, 100, -50};
+        kernels::ImageToTensorArgs args;
+        args.images = &source;
+        args.count = 1;
+        args.out_width = args.out_height = 4;
+        std::vector<float> out(48, 9.0f);
+        runOnCpu(args, out.data());
+        for (const float value : out)
+            QCOMPARE(value, 0.0f);
+    }
+};
+
+QTEST_GUILESS_MAIN(ImageToTensorTest)
+#include "tst_image_to_tensor.moc"

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <QTest>
+
+#include "tests/support/cases_topk.h"
+#include "tests/support/qt_check.h"
+
+using namespace shortlist;
+using namespace shortlist::test;
+
+namespace {
+
+void runOnCpu(const kernels::TopkArgs& args, const kernels::TopkOut& out) { kernels::topkLogprobs(args, out, {}); }
+
+}  // namespace
+
+class TopkLogprobsTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void againstFp64_data() {
+        QTest::addColumn<int>("index");
+        const auto cases = topkCases();
+        for (size_t i = 0; i < cases.size(); ++i)
+            QTest::newRow(("cpu/" + cases[i].name).c_str()) << static_cast<int>(i);
+    }
+    void againstFp64() {
+        QFETCH(int, index);
+        runBody([&] { runTopkCase(topkCases()[static_cast<size_t>(index)], runOnCpu); });
+    }
+
+    void nonfinite() {
+        constexpr float kInf = std::numeric_limits<float>::infinity();
+        for (const DType type : {DType::F32, DType::F16, DType::BF16})
+            runBody([&] {
+                for (const float poison : {std::numeric_limits<float>::quiet_NaN(), kInf})
+                    for (const int64_t at : {0, 3, 150, 299})
+                        runNonfiniteCase(type, poison, at, runOnCpu);
+                runNonfiniteCase(type, -kInf, -1, runOnCpu);
+            });
+    }
+
+    void refusals() {
+        std::vector<float> logits(64, 1.0f);
+        std::vector<uint8_t> buffer(kernels::topkPackedBytes(2, 8, 1));
+        const kernels::TopkOut out = kernels::topkPackedViews(buffer.data(), 2, 8, 0);
+        const kernels::TopkArgs good{logits.data(), DType::F32, 2, 16, 32, 8, 1.0f, nullptr, 0};
+        const auto refused = [&](auto change, const char* text) {
+            kernels::TopkArgs args = good;
+            kernels::TopkOut wrong = out;
+            change(args, wrong);
+            runBody([&] { checkThrows<kernels::Error>([&] { kernels::topkLogprobs(args, wrong, {}); }, text); });
+        };
+        refused([](auto& a, auto&) { a.k = 0; }, "k must be at least 1");
+        refused([](auto& a, auto&) { a.k = 17; }, "k is larger than n");
+        refused([](auto& a, auto&) { a.k = 129; }, "k is over 128");
+        refused([](auto& a, auto&) { a.n = 0; }, "n must be");
+        refused([](auto& a, auto&) { a.rows = -1; }, "rows");
+        refused([](auto& a, auto&) { a.row_stride = 15; }, "row_stride");
+        refused([](auto& a, auto&) { a.row_stride = -16; }, "row_stride");
+        refused([](auto& a, auto&) { a.logits = nullptr; }, "logits is null");
+        refused([](auto& a, auto&) { a.logits = reinterpret_cast<const char*>(a.logits) + 2; }, "aligned");
+        refused([](auto& a, auto&) { a.inv_temperature = 0; }, "inv_temperature");
+        refused([](auto& a, auto&) { a.inv_temperature = std::numeric_limits<float>::quiet_NaN(); }, "inv_temperature");
+        refused([](auto& a, auto&) { a.given_count = 1; }, "given is null");
+        refused([](auto& a, auto&) { a.type = static_cast<DType>(9); }, "type");
+        refused([](auto&, auto& o) { o.entropy = nullptr; }, "output pointer");
+    }
+
+    void halfConversions() {
+        for (uint32_t bits = 0; bits < 0x10000; ++bits) {
+            const auto half = static_cast<uint16_t>(bits);
+            const float wide = kernels::halfToFloat(half);
+            if (std::isnan(wide))
+                QVERIFY(std::isnan(kernels::halfToFloat(kernels::floatToHalf(wide))));
+            else
+                QCOMPARE(kernels::floatToHalf(wide), half);
+            const float brain = kernels::bf16ToFloat(half);
+            if (!std::isnan(brain))
+                QCOMPARE(kernels::floatToBf16(brain), half);
+        }
+        QCOMPARE(kernels::floatToHalf(65519.0f), uint16_t{0x7bff});
+        QCOMPARE(kernels::floatToHalf(65520.0f), uint16_t{0x7c00});
+        QCOMPARE(kernels::floatToHalf(1.00048828125f), uint16_t{0x3c00});   // half way: to even
+        QCOMPARE(kernels::floatToHalf(1.00146484375f), uint16_t{0x3c02});
+    }
+};
+
+QTEST_GUILESS_MAIN(TopkLogprobsTest)
+#include "tst_topk_logprobs.moc"

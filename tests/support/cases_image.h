@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// Bodies of the image_to_tensor tests, against levels that Pillow wrote.
+#pragma once
+
+#include <cmath>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "kernels/half.h"
+#include "kernels/image_to_tensor.h"
+#include "tests/support/check.h"
+#include "tests/support/hash_noise.h"
+
+namespace shortlist::test {
+
+struct ResizeCase {
+    int seed = 0;
+    int width = 0, height = 0, resizeWidth = 0, resizeHeight = 0;
+    int x = 0, y = 0, outWidth = 0, outHeight = 0;
+    kernels::Filter filter = kernels::Filter::Bilinear;
+    int tolerance = 0;
+    std::vector<uint8_t> levels;  // [outHeight, outWidth, 3]
+};
+
+using ImageRunner = std::function<void(const kernels::ImageToTensorArgs&, void* out)>;
+
+inline float valueAt(const std::vector<uint8_t>& bytes, kernels::DType type, size_t i) {
+    if (type == kernels::DType::F32)
+        return reinterpret_cast<const float*>(bytes.data())[i];
+    const uint16_t half = reinterpret_cast<const uint16_t*>(bytes.data())[i];
+    return type == kernels::DType::F16 ? kernels::halfToFloat(half) : kernels::bf16ToFloat(half);
+}
+
+// The image twice in a batch, the second from a buffer with padded rows: both must equal Pillow's levels within
+// the case's tolerance, normalised and laid out as asked.
+inline void runResizeCase(const ResizeCase& c, kernels::Layout layout, kernels::DType type, const ImageRunner& run) {
+    const std::vector<uint8_t> tight = hashImage(c.seed, c.width, c.height);
+    const size_t pitch = 3 * static_cast<size_t>(c.width), padded = pitch + 13;
+    std::vector<uint8_t> loose(padded * static_cast<size_t>(c.height), 0x5a);
+    for (size_t y = 0; y < static_cast<size_t>(c.height); ++y)
+        std::copy_n(tight.begin() + static_cast<std::ptrdiff_t>(y * pitch), pitch, loose.begin() + static_cast<std::ptrdiff_t>(y * padded));
+    kernels::ImageSource sources[2];
+    for (auto& source : sources)
+        source = {tight.data(), c.width, c.height, static_cast<int64_t>(pitch), c.resizeWidth, c.resizeHeight, c.x, c.y};
+    sources[1].pixels = loose.data();
+    sources[1].row_stride = static_cast<int64_t>(padded);
+    kernels::ImageToTensorArgs args;
+    args.images = sources;
+    args.count = 2;
+    args.out_width = c.outWidth;
+    args.out_height = c.outHeight;
+    args.filter = c.filter;
+    args.layout = layout;
+    args.type = type;
+    for (int i = 0; i < 3; ++i) {
+        args.mean[i] = 0.4f + 0.05f * static_cast<float>(i);
+        args.std[i] = 0.2f + 0.03f * static_cast<float>(i);
+    }
+    const size_t plane = static_cast<size_t>(c.outWidth) * static_cast<size_t>(c.outHeight);
+    std::vector<uint8_t> out(2 * 3 * plane * kernels::sizeOf(type));
+    run(args, out.data());
+    const float slack = type == kernels::DType::F32 ? 1e-5f : type == kernels::DType::F16 ? 2e-3f : 2e-2f;
+    for (size_t image = 0; image < 2; ++image)
+        for (size_t pixel = 0; pixel < plane; ++pixel)
+            for (size_t channel = 0; channel < 3; ++channel) {
+                const size_t at = image * 3 * plane + (layout == kernels::Layout::Nchw ? channel * plane + pixel : pixel * 3 + channel);
+                const float level = c.levels[pixel * 3 + channel];
+                const float expected = (level / 255 - args.mean[channel]) / args.std[channel];
+                const float allowed = slack + static_cast<float>(c.tolerance) / 255 / args.std[channel];
+                check(std::fabs(valueAt(out, type, at) - expected) <= allowed,
+                      "image " + std::to_string(image) + " pixel " + std::to_string(pixel) + " channel " + std::to_string(channel) + ": " +
+                          std::to_string(valueAt(out, type, at)) + ", expected " + std::to_string(expected));
+            }
+}
+
+}  // namespace shortlist::test

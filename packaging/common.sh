@@ -39,8 +39,10 @@ install_packages() {
     done
     [ ${#missing[@]} -eq 0 ] && return
     need_space / 2500 "Installing system packages"
-    say "Installing ${#missing[@]} system packages (about 500 MB to download on a bare system): ${missing[*]}"
     as_root apt-get update -qq || fail "apt-get update failed: check the network and the package sources."
+    local size
+    size="$(apt-get install --assume-no --no-install-recommends "${missing[@]}" 2>/dev/null | sed -n 's/^Need to get \(.*\) of archives.*/\1/p')"
+    say "Installing ${#missing[@]} system packages (${size:-unknown size} to download): ${missing[*]}"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
         fail "apt-get could not install: ${missing[*]}. Its message stands above."
 }

@@ -41,7 +41,7 @@ install_packages() {
     need_space / 2500 "Installing system packages"
     as_root apt-get update -qq || fail "apt-get update failed: check the network and the package sources."
     local size
-    size="$(apt-get install --assume-no --no-install-recommends "${missing[@]}" 2>/dev/null | sed -n 's/^Need to get \(.*\) of archives.*/\1/p')"
+    size="$(apt-get install --assume-no --no-install-recommends "${missing[@]}" 2>/dev/null | sed -n 's/^Need to get \(.*\) of archives.*/\1/p' || true)"
     say "Installing ${#missing[@]} system packages (${size:-unknown size} to download): ${missing[*]}"
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null ||
         fail "apt-get could not install: ${missing[*]}. Its message stands above."

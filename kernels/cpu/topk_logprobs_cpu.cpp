@@ -1,35 +1,152 @@
 // SPDX-License-Identifier: Apache-2.0
-// Portable reference: two passes in fp64 and a bounded heap. Rows are independent.
+// Chooses the pass for this CPU, spreads rows (or pieces of one long row) over threads, merges and writes.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <memory>
 #include <vector>
 
+#include "kernels/cpu/thread_pool.h"
+#include "kernels/cpu/topk_chunk.h"
 #include "kernels/half.h"
 #include "kernels/topk_logprobs_impl.h"
 
 namespace shortlist::kernels {
 namespace {
 
-struct Entry {
-    float value;
-    int32_t id;
-};
+constexpr int64_t kLogitsPerThread = 32768;  // less work than this does not pay for waking a thread
+constexpr int64_t kRowsTogether = 16;        // handed to a thread at once
 
-// The order of the result: larger value first, then lower id.
-bool before(const Entry& a, const Entry& b) { return a.value > b.value || (a.value == b.value && a.id < b.id); }
-
-template <DType type>
-float load(const void* row, int64_t i) {
-    if constexpr (type == DType::F32)
-        return static_cast<const float*>(row)[i];
-    else if constexpr (type == DType::F16)
-        return halfToFloat(static_cast<const uint16_t*>(row)[i]);
-    else
-        return bf16ToFloat(static_cast<const uint16_t*>(row)[i]);
+// Null where the portable form has to do.
+TopkScan chooseScan() {
+#if defined(__x86_64__)
+    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+                        __builtin_cpu_supports("avx512dq");
+    if (avx512 && !std::getenv("SHORTLIST_NO_AVX512"))
+        return scanTopkAvx512;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c") && !std::getenv("SHORTLIST_NO_AVX2"))
+        return scanTopkAvx2;
+#endif
+    return nullptr;
 }
 
-void writeNonfinite(const TopkArgs& args, const TopkOut& out, int64_t r) {
+const void* rowAt(const TopkArgs& args, int64_t r) {
+    return static_cast<const char*>(args.logits) + r * args.row_stride * static_cast<int64_t>(sizeOf(args.type));
+}
+
+float logitAt(const TopkArgs& args, const void* row, int64_t i) {
+    if (args.type == DType::F32)
+        return static_cast<const float*>(row)[i];
+    const uint16_t half = static_cast<const uint16_t*>(row)[i];
+    return args.type == DType::F16 ? halfToFloat(half) : bf16ToFloat(half);
+}
+
+void reset(TopkChunk& chunk, int k) {
+    chunk.sum = chunk.weighted = 0;
+    chunk.shift = 0;
+    chunk.max = -std::numeric_limits<float>::infinity();
+    chunk.best.reset(k);
+}
+
+// Adds piece b of the same row to a; a keeps the larger maximum. Both hold their best candidates.
+void merge(TopkChunk& a, TopkChunk& b) {
+    if (a.best.room() < b.best.count())
+        a.best.prune();
+    std::copy(b.best.begin(), b.best.end(), a.best.end());
+    a.best.grow(b.best.count());
+    const bool takeB = b.max > a.max;
+    const double change = takeB ? static_cast<double>(b.shift) - a.shift : static_cast<double>(a.shift) - b.shift;
+    const double factor = std::exp(change);
+    const auto moved = [&](const TopkChunk& c) { return (c.weighted + change * c.sum) * factor; };
+    if (b.max == -std::numeric_limits<float>::infinity() && b.sum == b.sum)
+        return;  // nothing but -inf
+    a.weighted = takeB ? (a.sum > 0 ? moved(a) : 0) + b.weighted : a.weighted + moved(b);
+    a.sum = takeB ? (a.sum > 0 ? a.sum * factor : a.sum) + b.sum : a.sum + b.sum * factor;
+    a.max = std::max(a.max, b.max);
+    a.shift = takeB ? b.shift : a.shift;
+}
+
+void writeRow(const TopkArgs& args, const TopkOut& out, int64_t r, TopkChunk& chunk) {
+    if (chunk.max < std::numeric_limits<float>::infinity() && !std::isfinite(chunk.shift) && std::isfinite(chunk.max))
+        return scoreRowPortable(args, out, r);  // max * inv_temperature leaves fp32
+    if (!std::isfinite(chunk.sum) || !std::isfinite(chunk.max))
+        return writeNonfiniteRow(args, out, r);
+    const double logSum = std::log(chunk.sum), scale = args.inv_temperature, shift = chunk.shift;
+    const auto logprob = [&](float value) { return static_cast<float>(value * scale + shift - logSum); };
+    Candidates& best = chunk.best;
+    best.prune();
+    const TopkEntry* entries = best.begin();
+    std::sort(best.begin(), best.end(), comesBefore);
+    for (int j = 0; j < args.k; ++j) {
+        out.ids[r * args.k + j] = entries[j].id;
+        out.logprobs[r * args.k + j] = logprob(entries[j].value);
+    }
+    out.logsumexp[r] = static_cast<float>(logSum - shift);
+    out.entropy[r] = std::max(0.0f, static_cast<float>(logSum - chunk.weighted / chunk.sum));
+    out.nonfinite[r] = 0;
+    const void* row = rowAt(args, r);
+    for (int64_t g = 0; g < args.given_count; ++g) {
+        const int32_t id = args.given[g];
+        out.given_logprobs[r * args.given_count + g] =
+            id >= 0 && id < args.n ? logprob(logitAt(args, row, id)) : std::numeric_limits<float>::quiet_NaN();
+    }
+}
+
+TopkChunk& threadChunk() {
+    static thread_local const auto chunk = std::make_unique<TopkChunk>();
+    return *chunk;
+}
+
+void scoreRows(const TopkArgs& args, const TopkOut& out, TopkScan scan, int64_t begin, int64_t end) {
+    for (int64_t r = begin; r < end; ++r) {
+        if (!scan) {
+            scoreRowPortable(args, out, r);
+            continue;
+        }
+        TopkChunk& chunk = threadChunk();
+        reset(chunk, args.k);
+        scan(rowAt(args, r), args.type, 0, args.n, args.inv_temperature, args.k, chunk);
+        writeRow(args, out, r, chunk);
+    }
+}
+
+// One row, its pieces on several threads. Pieces are fixed by the number of threads, so the same call gives the same bits.
+void scoreSplitRow(const TopkArgs& args, const TopkOut& out, TopkScan scan, int64_t r, int pieces) {
+    static thread_local std::vector<TopkChunk> chunks;
+    chunks.resize(static_cast<size_t>(pieces));
+    auto* shared = chunks.data();
+    const int64_t blocks = (args.n + kTopkBlock - 1) / kTopkBlock;
+    parallelFor(pieces, pieces, [&](int64_t p) {
+        reset(shared[p], args.k);
+        scan(rowAt(args, r), args.type, blocks * p / pieces * kTopkBlock, std::min(args.n, blocks * (p + 1) / pieces * kTopkBlock), args.inv_temperature,
+             args.k, shared[p]);
+        shared[p].best.prune();
+    });
+    for (int p = 1; p < pieces; ++p)
+        merge(shared[0], shared[p]);
+    writeRow(args, out, r, shared[0]);
+}
+
+}  // namespace
+
+void Candidates::reset(int k) {
+    m_k = k;
+    m_count = 0;
+    m_threshold = -std::numeric_limits<float>::infinity();
+    m_isOpen = true;
+}
+
+void Candidates::prune() {
+    if (m_count < m_k)
+        return;
+    std::nth_element(m_entries, m_entries + m_k - 1, m_entries + m_count, comesBefore);
+    m_count = m_k;
+    m_threshold = m_entries[m_k - 1].value;
+    m_isOpen = false;
+}
+
+void writeNonfiniteRow(const TopkArgs& args, const TopkOut& out, int64_t r) {
     constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
     std::fill_n(out.ids + r * args.k, args.k, -1);
     std::fill_n(out.logprobs + r * args.k, args.k, kNan);
@@ -39,77 +156,19 @@ void writeNonfinite(const TopkArgs& args, const TopkOut& out, int64_t r) {
         std::fill_n(out.given_logprobs + r * args.given_count, args.given_count, kNan);
 }
 
-// The k best entries of the row, sorted; `heap` keeps its storage between rows. False when the row has no
-// distribution: a NaN, a +inf, or nothing but -inf.
-template <DType type>
-bool selectBest(const TopkArgs& args, const void* row, std::vector<Entry>& heap) {
-    heap.clear();
-    for (int64_t i = 0; i < args.n; ++i) {
-        const Entry entry{load<type>(row, i), static_cast<int32_t>(i)};
-        if (!(entry.value < std::numeric_limits<float>::infinity()))
-            return false;
-        if (static_cast<int>(heap.size()) < args.k) {
-            heap.push_back(entry);
-            std::push_heap(heap.begin(), heap.end(), before);
-        } else if (entry.value > heap.front().value) {  // an equal value has a higher id: it loses
-            std::pop_heap(heap.begin(), heap.end(), before);
-            heap.back() = entry;
-            std::push_heap(heap.begin(), heap.end(), before);
-        }
-    }
-    std::sort_heap(heap.begin(), heap.end(), before);
-    return heap.front().value > -std::numeric_limits<float>::infinity();
-}
-
-template <DType type>
-void scoreRow(const TopkArgs& args, const TopkOut& out, int64_t r, std::vector<Entry>& best) {
-    const void* row = static_cast<const char*>(args.logits) + r * args.row_stride * static_cast<int64_t>(sizeOf(type));
-    if (!selectBest<type>(args, row, best)) {
-        writeNonfinite(args, out, r);
+void topkLogprobsCpu(const TopkArgs& args, const TopkOut& out, const Stream& stream) {
+    static const TopkScan scan = chooseScan();
+    const int threads = static_cast<int>(std::clamp<int64_t>(args.rows * args.n / kLogitsPerThread, 1, std::max(1, stream.threads)));
+    if (threads == 1)
+        return scoreRows(args, out, scan, 0, args.rows);
+    if (scan && args.rows < threads) {
+        for (int64_t r = 0; r < args.rows; ++r)
+            scoreSplitRow(args, out, scan, r, threads);
         return;
     }
-    const double scale = args.inv_temperature;
-    const double max = best.front().value;
-    double sum = 0, weighted = 0;  // of e^z and z * e^z with z = (x - max) * scale
-    for (int64_t i = 0; i < args.n; ++i) {
-        const double z = (static_cast<double>(load<type>(row, i)) - max) * scale;
-        const double e = std::exp(z);
-        sum += e;
-        if (e > 0)  // the limit of z * e^z at -inf is 0
-            weighted += z * e;
-    }
-    const double logSum = std::log(sum);
-    const auto logprob = [&](float value) { return static_cast<float>((value - max) * scale - logSum); };
-    for (int j = 0; j < args.k; ++j) {
-        out.ids[r * args.k + j] = best[static_cast<size_t>(j)].id;
-        out.logprobs[r * args.k + j] = logprob(best[static_cast<size_t>(j)].value);
-    }
-    out.logsumexp[r] = static_cast<float>(max * scale + logSum);
-    out.entropy[r] = static_cast<float>(logSum - weighted / sum);
-    out.nonfinite[r] = 0;
-    for (int64_t g = 0; g < args.given_count; ++g) {
-        const int32_t id = args.given[g];
-        out.given_logprobs[r * args.given_count + g] =
-            id >= 0 && id < args.n ? logprob(load<type>(row, id)) : std::numeric_limits<float>::quiet_NaN();
-    }
-}
-
-template <DType type>
-void scoreRows(const TopkArgs& args, const TopkOut& out) {
-    std::vector<Entry> best;
-    best.reserve(static_cast<size_t>(args.k));
-    for (int64_t r = 0; r < args.rows; ++r)
-        scoreRow<type>(args, out, r, best);
-}
-
-}  // namespace
-
-void topkLogprobsCpu(const TopkArgs& args, const TopkOut& out, const Stream&) {
-    switch (args.type) {
-        case DType::F32: return scoreRows<DType::F32>(args, out);
-        case DType::F16: return scoreRows<DType::F16>(args, out);
-        case DType::BF16: return scoreRows<DType::BF16>(args, out);
-    }
+    const int64_t together = std::clamp<int64_t>(args.rows / (4 * threads), 1, kRowsTogether);
+    parallelFor(threads, (args.rows + together - 1) / together,
+                [&](int64_t part) { scoreRows(args, out, scan, part * together, std::min(args.rows, (part + 1) * together)); });
 }
 
 }  // namespace shortlist::kernels

@@ -11,6 +11,11 @@ namespace {
 
 void runOnCpu(const kernels::TopkArgs& args, const kernels::TopkOut& out) { kernels::topkLogprobs(args, out, {}); }
 
+// Rows, or pieces of one row, on three threads.
+void runOnThreads(const kernels::TopkArgs& args, const kernels::TopkOut& out) {
+    kernels::topkLogprobs(args, out, {kernels::Device::Cpu, nullptr, 3});
+}
+
 }  // namespace
 
 class TopkLogprobsTest : public QObject {
@@ -26,6 +31,37 @@ class TopkLogprobsTest : public QObject {
     void againstFp64() {
         QFETCH(int, index);
         runBody([&] { runTopkCase(topkCases()[static_cast<size_t>(index)], runOnCpu); });
+        runBody([&] { runTopkCase(topkCases()[static_cast<size_t>(index)], runOnThreads); });
+    }
+
+    // Many short rows of changing size, against a full sort in fp64.
+    void randomRows() {
+        for (int i = 0; i < 4000; ++i) {
+            const uint32_t bits = hashBits(99, static_cast<uint64_t>(i));
+            const int64_t n = 1 + bits % 700;
+            const int k = static_cast<int>(std::min<int64_t>(n, 1 + (bits >> 10) % 128));
+            const char* distribution = (bits >> 20) % 3 == 0 ? "ties" : (bits >> 20) % 3 == 1 ? "masked" : "normal";
+            const TopkCase c{"", static_cast<DType>((bits >> 24) % 3), 2, n, n + (bits >> 27), k, 1.0f, distribution};
+            runBody([&] { runTopkCase(c, runOnCpu); });
+            if (QTest::currentTestFailed())
+                return;
+        }
+    }
+
+    // Every alignment of the row's first logit.
+    void alignments() {
+        std::vector<float> storage(4000);
+        for (size_t i = 0; i < storage.size(); ++i)
+            storage[i] = topkLogit("normal", 0, static_cast<int64_t>(i % 3001), 3001);
+        for (size_t shift = 0; shift < 16; ++shift) {
+            std::rotate(storage.begin(), storage.end() - 1, storage.end());
+            std::vector<uint8_t> buffer(kernels::topkPackedBytes(1, 7, 0));
+            const kernels::TopkOut out = kernels::topkPackedViews(buffer.data(), 1, 7, 0);
+            kernels::topkLogprobs({storage.data() + shift + 1, DType::F32, 1, 3001, 3001, 7, 1.0f, nullptr, 0}, out, {});
+            const TopkReference expected(storage.data() + shift + 1, 3001, 1);
+            for (int j = 0; j < 7; ++j)
+                QCOMPARE(out.ids[j], expected.order[static_cast<size_t>(j)]);
+        }
     }
 
     void nonfinite() {

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// The fused pass, once for every vector width. Per block: the maximum; if it beats the threshold, the candidates; then
+// e^z and z * e^z against the running maximum (Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018).
+#pragma once
+
+#include <algorithm>
+#include <limits>
+#include <type_traits>
+
+#include "kernels/cpu/simd.h"
+#include "kernels/cpu/topk_chunk.h"
+
+namespace shortlist::kernels {
+namespace {  // every unit that includes this keeps its own copy: see SHORTLIST_FORCE_INLINE
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+constexpr int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+struct Larger {
+    bool operator()(float a, float b) const { return a > b; }
+};
+
+template <typename V, DType type>
+class TopkScanner {
+  public:
+    TopkScanner(const void* row, float invTemperature, int k, TopkChunk& chunk) : m_row(row), m_invT(invTemperature), m_k(k), m_chunk(chunk) {}
+
+    void scan(int64_t begin, int64_t end) {
+        for (int64_t at = begin; at < end; at += kTopkBlock)
+            block(at, least(at + kTopkBlock, end));
+    }
+
+  private:
+    using Reg = typename V::Reg;
+    static constexpr int kLanes = V::kLanes;
+    static constexpr int kWays = 4;  // independent chains hide the latency of max, add and fma
+    static constexpr int kStep = kLanes * kWays;
+
+    // Calls body(way, values, id of the first) for every vector; the last one is padded with -inf.
+    template <typename Body>
+    void eachVector(int64_t begin, int64_t end, Body body) const {
+        int64_t i = begin;
+        for (; i + kStep <= end; i += kStep)
+            for (int w = 0; w < kWays; ++w)
+                body(w, V::template load<type>(m_row, i + w * kLanes), i + w * kLanes);
+        for (; i + kLanes <= end; i += kLanes)
+            body(0, V::template load<type>(m_row, i), i);
+        if (i < end)
+            body(1, tail(i, end), i);
+    }
+
+    Reg tail(int64_t begin, int64_t end) const {
+        using Stored = std::conditional_t<type == DType::F32, float, uint16_t>;
+        constexpr uint16_t kNegInf = type == DType::F16 ? 0xfc00 : 0xff80;
+        Stored padded[kLanes];
+        for (int64_t i = 0; i < kLanes; ++i)
+            padded[i] = begin + i < end             ? static_cast<const Stored*>(m_row)[begin + i]
+                        : type == DType::F32 ? static_cast<Stored>(-kInfinity)
+                                                    : static_cast<Stored>(kNegInf);
+        return V::template load<type>(padded, 0);
+    }
+
+    void block(int64_t begin, int64_t end) {
+        const float max = blockMax(begin, end);
+        Candidates& best = m_chunk.best;
+        if (best.isOpen() ? max >= best.threshold() : max > best.threshold())
+            collect(begin, end);
+        if (max > m_chunk.max)
+            moveShift(max);
+        accumulate(begin, end);
+    }
+
+    float blockMax(int64_t begin, int64_t end) const {
+        const Reg low = V::set1(-kInfinity);
+        Reg m[kWays] = {low, low, low, low};
+        eachVector(begin, end, [&](int w, Reg x, int64_t) { m[w] = V::max(x, m[w]); });  // a NaN here is lost; the sum keeps it
+        return V::largest(V::max(V::max(m[0], m[1]), V::max(m[2], m[3])));
+    }
+
+    void moveShift(float max) {
+        const float shift = -(max * m_invT);
+        if (m_chunk.sum > 0) {
+            const double change = static_cast<double>(shift) - m_chunk.shift, factor = __builtin_exp(change);
+            m_chunk.weighted = (m_chunk.weighted + change * m_chunk.sum) * factor;
+            m_chunk.sum *= factor;
+        }
+        m_chunk.max = max;
+        m_chunk.shift = shift;
+    }
+
+    void accumulate(int64_t begin, int64_t end) {
+        const Reg invT = V::set1(m_invT), shift = V::set1(m_chunk.shift);
+        const Reg lowest = V::set1(-87.0f);  // e^-87 is a normal number that no sum holding a 1 notices
+        Reg sums[kWays] = {V::zero(), V::zero(), V::zero(), V::zero()};
+        Reg weighted[kWays] = {V::zero(), V::zero(), V::zero(), V::zero()};
+        eachVector(begin, end, [&](int w, Reg x, int64_t) {
+            const Reg z = V::max(lowest, V::fma(x, invT, shift));
+            const Reg e = expNegative<V>(z);
+            sums[w] = V::add(sums[w], e);
+            weighted[w] = V::fma(z, e, weighted[w]);
+        });
+        double sum = 0, total = 0;  // fp64 between blocks: 2,048 terms are as many as fp32 sums well
+        for (int w = 0; w < kWays; ++w) {
+            sum += V::sum(sums[w]);
+            total += V::sum(weighted[w]);
+        }
+        m_chunk.sum += sum;
+        m_chunk.weighted += total;
+    }
+
+    void collect(int64_t begin, int64_t end) {
+        Candidates& best = m_chunk.best;
+        if (best.isOpen() && end - begin > 4 * m_k)
+            raiseThreshold(begin, end);
+        if (!filter(begin, end, kFew)) {
+            raiseThreshold(begin, end);
+            filter(begin, end, static_cast<int>(kTopkBlock));
+        }
+        if (best.isCrowded())
+            best.prune();
+    }
+
+    // Appends what passes; gives up, leaving nothing, when more than `most` do.
+    bool filter(int64_t begin, int64_t end, int most) {
+        Candidates& best = m_chunk.best;
+        if (best.room() < most)
+            best.prune();
+        const bool open = best.isOpen();
+        const Reg threshold = V::set1(best.threshold());
+        TopkEntry* out = best.end();
+        int count = 0;
+        eachVector(begin, end, [&](int, Reg x, int64_t id) {
+            uint32_t mask = open ? V::notLess(x, threshold) : V::greater(x, threshold);
+            if (mask == 0 || count > most)
+                return;
+            float values[kLanes];
+            V::store(values, x);
+            for (; mask; mask &= mask - 1) {
+                const int lane = __builtin_ctz(mask);
+                if (id + lane < end && count <= most)
+                    out[count++] = {values[lane], static_cast<int32_t>(id + lane)};
+            }
+        });
+        if (count > most)
+            return false;
+        best.grow(count);
+        return true;
+    }
+
+    // The k-th largest of the maxima of many lanes is no larger than the k-th largest logit of the block.
+    void raiseThreshold(int64_t begin, int64_t end) {
+        const auto groups = static_cast<int>(least((2 * m_k + kStep - 1) / kStep, kMaxMaxima / kStep));
+        const int64_t part = (end - begin + groups - 1) / groups;
+        float maxima[kMaxMaxima];
+        for (int g = 0; g < groups; ++g) {
+            const Reg low = V::set1(-kInfinity);
+            Reg m[kWays] = {low, low, low, low};
+            eachVector(least(begin + g * part, end), least(begin + (g + 1) * part, end), [&](int w, Reg x, int64_t) { m[w] = V::max(x, m[w]); });
+            for (int w = 0; w < kWays; ++w)
+                V::store(maxima + g * kStep + w * kLanes, m[w]);
+        }
+        std::nth_element(maxima, maxima + m_k - 1, maxima + groups * kStep, Larger());
+        const float kth = maxima[m_k - 1];
+        Candidates& best = m_chunk.best;
+        if (kth <= best.threshold())
+            return;
+        // Values equal to it must still pass: one step below, unless the threshold lets equals in.
+        best.setThreshold(best.isOpen() ? kth : __builtin_nextafterf(kth, -kInfinity));
+    }
+
+    static constexpr int kFew = 256;
+    static constexpr int kMaxMaxima = 2 * kMaxTopk;
+
+    const void* m_row;
+    const float m_invT;
+    const int m_k;
+    TopkChunk& m_chunk;
+};
+
+template <typename V>
+void scanTopk(const void* row, DType type, int64_t begin, int64_t end, float invTemperature, int k, TopkChunk& chunk) {
+    switch (type) {
+        case DType::F32: return TopkScanner<V, DType::F32>(row, invTemperature, k, chunk).scan(begin, end);
+        case DType::F16: return TopkScanner<V, DType::F16>(row, invTemperature, k, chunk).scan(begin, end);
+        case DType::BF16: return TopkScanner<V, DType::BF16>(row, invTemperature, k, chunk).scan(begin, end);
+    }
+}
+
+}  // namespace
+}  // namespace shortlist::kernels

@@ -49,8 +49,8 @@ void imageToTensor(const ImageToTensorArgs& args, void* out, const Stream& strea
     check(args, out);
     if (args.count == 0)
         return;
-    require(workspace != nullptr && workspaceBytes >= imageToTensorWorkspace(args, stream.device),
-            "image_to_tensor: workspace is too small");
+    const size_t needed = imageToTensorWorkspace(args, stream.device);
+    require(needed == 0 || (workspace != nullptr && workspaceBytes >= needed), "image_to_tensor: workspace is too small");
     if (stream.device == Device::Cuda)
         imageToTensorCuda(args, out, stream, workspace);
     else

@@ -44,7 +44,7 @@ struct ImageToTensorArgs {
 void imageToTensor(const ImageToTensorArgs& args, void* out, const Stream& stream, void* workspace,
                    size_t workspaceBytes);
 
-// Bytes of workspace (on the stream's device) that imageToTensor needs for these images.
+// Bytes of workspace (on the stream's device) that imageToTensor needs for these images; 0: it may be null.
 size_t imageToTensorWorkspace(const ImageToTensorArgs& args, Device device);
 
 }  // namespace shortlist::kernels

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Portable form. Only the columns and rows that the output window reads are resampled: the horizontal pass
-// writes 8-bit rows into the workspace, the vertical pass turns them into levels, a table into values.
+// Only the columns and rows that the output window reads are resampled: the across pass writes 8-bit rows into scratch
+// memory, the down pass turns them into levels, those into values. Images are spread over threads.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <vector>
 
+#include "kernels/cpu/resample_ops.h"
+#include "kernels/cpu/thread_pool.h"
 #include "kernels/half.h"
 #include "kernels/image_to_tensor_impl.h"
 #include "kernels/resample.h"
@@ -13,143 +16,129 @@
 namespace shortlist::kernels {
 namespace {
 
-// Weights of the output pixels begin .. end - 1 (in the resized image) along one axis.
-struct Axis {
-    int32_t begin = 0;
-    int32_t end = 0;
-    int32_t stride = 0;  // weights per output pixel
-    std::vector<int32_t> first, count, weights;
-
-    Axis(Filter filter, int32_t in, int32_t out, int32_t crop, int32_t window)
-        : begin(std::clamp(crop, 0, out)), end(static_cast<int32_t>(std::clamp<int64_t>(int64_t{crop} + window, 0, out))) {
-        stride = static_cast<int32_t>(std::ceil(filterSupport(filter) * filterScale(in, out))) * 2 + 1;
-        const auto size = static_cast<size_t>(std::max(0, end - begin));
-        first.resize(size);
-        count.resize(size);
-        weights.resize(size * static_cast<size_t>(stride));
-        for (size_t j = 0; j < size; ++j) {
-            const Taps taps = tapsFor(filter, in, out, begin + static_cast<int32_t>(j));
-            first[j] = taps.first;
-            count[j] = taps.count;
-            for (int32_t i = 0; i < taps.count; ++i)
-                weights[j * static_cast<size_t>(stride) + static_cast<size_t>(i)] = tapWeight(filter, taps, i);
-        }
+// Weights of the output pixels begin .. begin + size - 1 (in the resized image) along one axis.
+class Axis {
+  public:
+    Axis(Filter filter, int32_t in, int32_t out, int32_t crop, int32_t window) {
+        m_begin = std::clamp(crop, 0, out);
+        m_size = std::max(0, static_cast<int32_t>(std::clamp<int64_t>(int64_t{crop} + window, 0, out)) - m_begin);
+        const auto taps = static_cast<int32_t>(std::ceil(filterSupport(filter) * filterScale(in, out))) * 2 + 1;
+        m_stride = (taps + 3) / 4 * 4;  // the AVX2 pass takes four taps at once
+        const size_t weights = static_cast<size_t>(m_size) * static_cast<size_t>(m_stride);
+        m_weights.resize(weights);
+        m_high.resize(weights / 2);
+        m_low.resize(weights / 2);
+        for (int32_t j = 0; j < m_size; ++j)
+            addPixel(filter, tapsFor(filter, in, out, m_begin + j), static_cast<size_t>(j) * static_cast<size_t>(m_stride));
     }
-    int32_t size() const { return std::max(0, end - begin); }
-    const int32_t* weightsOf(int32_t j) const { return weights.data() + static_cast<size_t>(j) * static_cast<size_t>(stride); }
+
+    AxisView view() const { return {m_size, m_stride, m_first.data(), m_count.data(), m_weights.data(), m_high.data(), m_low.data()}; }
+    int32_t begin() const { return m_begin; }
+    int32_t size() const { return m_size; }
     // Source range read by all of them.
-    int32_t low() const { return size() ? *std::min_element(first.begin(), first.end()) : 0; }
-    int32_t high() const { return size() ? first.back() + count.back() : 0; }
-};
+    int32_t low() const { return m_size ? *std::min_element(m_first.begin(), m_first.end()) : 0; }
+    int32_t high() const { return m_size ? m_first.back() + m_count.back() : 0; }
+    int32_t first(int32_t j) const { return m_first[static_cast<size_t>(j)]; }
 
-constexpr int32_t kHalf = 1 << (kWeightBits - 1);
-
-void resampleRow(const Axis& axis, const uint8_t* in, uint8_t* out) {
-    for (int32_t j = 0; j < axis.size(); ++j) {
-        const int32_t* w = axis.weightsOf(j);
-        const uint8_t* p = in + 3 * static_cast<int64_t>(axis.first[static_cast<size_t>(j)]);
-        int32_t r = kHalf, g = kHalf, b = kHalf;
-        for (int32_t i = 0; i < axis.count[static_cast<size_t>(j)]; ++i, p += 3) {
-            r += p[0] * w[i];
-            g += p[1] * w[i];
-            b += p[2] * w[i];
+  private:
+    void addPixel(Filter filter, const Taps& taps, size_t at) {
+        m_first.push_back(taps.first);
+        m_count.push_back(taps.count);
+        for (int32_t i = 0; i < taps.count; ++i)
+            m_weights[at + static_cast<size_t>(i)] = tapWeight(filter, taps, i);
+        for (size_t pair = at / 2; pair < (at + static_cast<size_t>(m_stride)) / 2; ++pair) {
+            const int32_t a = m_weights[2 * pair], b = m_weights[2 * pair + 1];
+            constexpr int32_t kLowMask = (1 << kLowBits) - 1;
+            m_high[pair] = twoHalves(a >> kLowBits, b >> kLowBits);
+            m_low[pair] = twoHalves(a & kLowMask, b & kLowMask);
         }
-        out[3 * j] = clipLevel(r);
-        out[3 * j + 1] = clipLevel(g);
-        out[3 * j + 2] = clipLevel(b);
     }
+    static int32_t twoHalves(int32_t a, int32_t b) {
+        return static_cast<int32_t>(static_cast<uint32_t>(a & 0xffff) | static_cast<uint32_t>(b) << 16);
+    }
+
+    int32_t m_begin = 0, m_size = 0, m_stride = 0;
+    std::vector<int32_t> m_first, m_count, m_weights, m_high, m_low;
+};
+
+ResampleOps chooseOps() {
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c") && !std::getenv("SHORTLIST_NO_AVX2"))
+        return resampleOpsAvx2();
+#endif
+    return resampleOpsPortable();
 }
 
-// levels[] of one output row = weighted sum of the rows that the horizontal pass left in `rows`.
-void combineRows(const uint8_t* rows, int64_t pitch, int32_t count, const int32_t* weights, int32_t* sums,
-                 uint8_t* levels) {
-    std::fill_n(sums, pitch, kHalf);
-    for (int32_t i = 0; i < count; ++i) {
-        const uint8_t* row = rows + i * pitch;
-        const int32_t w = weights[i];
-        for (int64_t x = 0; x < pitch; ++x)
-            sums[x] += row[x] * w;
-    }
-    for (int64_t x = 0; x < pitch; ++x)
-        levels[x] = clipLevel(sums[x]);
-}
-
-struct ValueTable {
-    float values[3][256];
-    explicit ValueTable(const ImageToTensorArgs& args) {
-        for (int c = 0; c < 3; ++c)
-            for (int level = 0; level < 256; ++level)
-                values[c][level] = (static_cast<float>(level) * args.rescale - args.mean[c]) / args.std[c];
+struct Values {
+    float scale[3], bias[3];
+    explicit Values(const ImageToTensorArgs& args) {
+        for (int c = 0; c < 3; ++c) {
+            scale[c] = args.rescale / args.std[c];
+            bias[c] = -args.mean[c] / args.std[c];
+        }
     }
 };
 
-void store(void* out, DType type, int64_t index, float value) {
-    switch (type) {
-        case DType::F32: static_cast<float*>(out)[index] = value; break;
-        case DType::F16: static_cast<uint16_t*>(out)[index] = floatToHalf(value); break;
-        case DType::BF16: static_cast<uint16_t*>(out)[index] = floatToBf16(value); break;
-    }
-}
-
-// One row of `width` levels (3 bytes each) into row y of image `image`.
-void writeRow(const ImageToTensorArgs& args, const ValueTable& table, const uint8_t* levels, int64_t image, int32_t y,
-              void* out) {
-    const int64_t width = args.out_width, plane = width * args.out_height;
-    for (int c = 0; c < 3; ++c) {
-        const bool planar = args.layout == Layout::Nchw;
-        const int64_t start = image * 3 * plane + (planar ? c * plane + y * width : y * width * 3 + c);
-        const int64_t step = planar ? 1 : 3;
+template <typename T, typename Convert>
+void writePlanes(const uint8_t* levels, int64_t width, int64_t plane, const Values& values, T* out, Convert convert) {
+    for (int c = 0; c < 3; ++c)
         for (int64_t x = 0; x < width; ++x)
-            store(out, args.type, start + x * step, table.values[c][levels[3 * x + c]]);
+            out[c * plane + x] = convert(static_cast<float>(levels[3 * x + c]) * values.scale[c] + values.bias[c]);
+}
+
+// One row of levels (3 bytes a pixel) into row y of image `image`.
+void writeRow(const ImageToTensorArgs& args, const ResampleOps& ops, const Values& values, const uint8_t* levels, int64_t image, int32_t y, void* out) {
+    const int64_t width = args.out_width, plane = width * args.out_height;
+    auto* base = static_cast<uint8_t*>(out) + static_cast<size_t>(image * 3 * plane) * sizeOf(args.type);
+    if (args.layout == Layout::Nhwc)
+        return ops.values(levels, width, values.scale, values.bias, args.type, base + static_cast<size_t>(3 * y * width) * sizeOf(args.type));
+    base += static_cast<size_t>(y * width) * sizeOf(args.type);
+    switch (args.type) {
+        case DType::F32: return writePlanes(levels, width, plane, values, reinterpret_cast<float*>(base), [](float v) { return v; });
+        case DType::F16: return writePlanes(levels, width, plane, values, reinterpret_cast<uint16_t*>(base), floatToHalf);
+        case DType::BF16: return writePlanes(levels, width, plane, values, reinterpret_cast<uint16_t*>(base), floatToBf16);
     }
 }
 
-int64_t tempRows(const ImageToTensorArgs& args, const ImageSource& image) {
-    const Taps top = tapsFor(args.filter, image.height, image.resize_height, std::clamp(image.crop_y, 0, image.resize_height - 1));
-    const auto bottom = static_cast<int32_t>(
-        std::clamp<int64_t>(int64_t{image.crop_y} + args.out_height - 1, 0, image.resize_height - 1));
-    const Taps last = tapsFor(args.filter, image.height, image.resize_height, bottom);
-    return std::max(0, last.first + last.count - top.first);
-}
-
-void convert(const ImageToTensorArgs& args, const ValueTable& table, int64_t index, void* out, uint8_t* workspace) {
+void convert(const ImageToTensorArgs& args, const ResampleOps& ops, const Values& values, int64_t index, void* out) {
+    static thread_local std::vector<uint8_t> scratch;
     const ImageSource& image = args.images[index];
     const Axis across(args.filter, image.width, image.resize_width, image.crop_x, args.out_width);
     const Axis down(args.filter, image.height, image.resize_height, image.crop_y, args.out_height);
-    const int64_t pitch = 3 * static_cast<int64_t>(across.size());
-    const int64_t outPitch = 3 * static_cast<int64_t>(args.out_width);
-    auto* sums = reinterpret_cast<int32_t*>(workspace);
-    uint8_t* levels = workspace + outPitch * 4;
-    uint8_t* rows = levels + outPitch;
-    const int32_t low = down.low();
-    for (int32_t y = low; y < down.high(); ++y)
-        resampleRow(across, image.pixels + y * image.row_stride, rows + (y - low) * pitch);
+    const AxisView acrossView = across.view(), downView = down.view();
+    const int64_t used = 3 * static_cast<int64_t>(across.size()), pitch = used + kRowPadding;
+    const int64_t outBytes = 3 * static_cast<int64_t>(args.out_width) + kRowPadding;
+    const int32_t low = down.low(), high = down.high();
+    scratch.resize(static_cast<size_t>(outBytes + (high - low + 1) * pitch + kRowPadding));
+    uint8_t* levels = scratch.data();
+    uint8_t* rows = levels + outBytes;
+    for (int32_t y = low; y < high; y += 2) {
+        const int32_t next = std::min(y + 1, high - 1);  // a lone last row is done twice
+        const uint8_t* in[2] = {image.pixels + y * image.row_stride, image.pixels + next * image.row_stride};
+        uint8_t* to[2] = {rows + (y - low) * pitch, rows + (y + 1 - low) * pitch};
+        ops.across(acrossView, in, image.width, to);
+    }
     for (int32_t y = 0; y < args.out_height; ++y) {
-        std::memset(levels, 0, static_cast<size_t>(outPitch));
-        const int64_t source = static_cast<int64_t>(image.crop_y) + y;
-        if (source >= down.begin && source < down.end && pitch > 0) {
-            const auto j = static_cast<int32_t>(source - down.begin);
-            const auto first = down.first[static_cast<size_t>(j)];
-            combineRows(rows + (first - low) * pitch, pitch, down.count[static_cast<size_t>(j)], down.weightsOf(j), sums,
-                        levels + 3 * (static_cast<int64_t>(across.begin) - image.crop_x));
+        std::memset(levels, 0, static_cast<size_t>(outBytes));
+        const int64_t source = static_cast<int64_t>(image.crop_y) + y - down.begin();
+        if (source >= 0 && source < down.size() && used > 0) {
+            const auto j = static_cast<int32_t>(source);
+            uint8_t* begin = levels + 3 * (static_cast<int64_t>(across.begin()) - image.crop_x);
+            ops.down(downView, j, rows + (down.first(j) - low) * pitch, pitch, used, begin);
+            std::memset(begin + used, 0, static_cast<size_t>(levels + outBytes - begin - used));  // what the padding of the row left
         }
-        writeRow(args, table, levels, index, y, out);
+        writeRow(args, ops, values, levels, index, y, out);
     }
 }
 
 }  // namespace
 
-size_t imageToTensorWorkspaceCpu(const ImageToTensorArgs& args) {
-    int64_t rows = 0;
-    for (int64_t i = 0; i < args.count; ++i)
-        rows = std::max(rows, tempRows(args, args.images[i]));
-    return static_cast<size_t>(args.out_width) * 3 * static_cast<size_t>(4 + 1 + rows);
-}
+size_t imageToTensorWorkspaceCpu(const ImageToTensorArgs&) { return 0; }
 
-void imageToTensorCpu(const ImageToTensorArgs& args, void* out, const Stream&, void* workspace) {
-    const ValueTable table(args);
-    for (int64_t i = 0; i < args.count; ++i)
-        convert(args, table, i, out, static_cast<uint8_t*>(workspace));
+void imageToTensorCpu(const ImageToTensorArgs& args, void* out, const Stream& stream, void*) {
+    static const ResampleOps ops = chooseOps();
+    const Values values(args);
+    parallelFor(stream.threads, args.count, [&](int64_t i) { convert(args, ops, values, i, out); });
 }
 
 }  // namespace shortlist::kernels

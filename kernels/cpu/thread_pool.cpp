@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace shortlist::kernels {
@@ -40,12 +42,20 @@ class Pool {
         m_seats = 0;  // whoever has not begun comes too late
         m_done.wait(lock, [this] { return m_busy == 0; });
         m_body = nullptr;
+        if (const auto error = std::exchange(m_error, nullptr))
+            std::rethrow_exception(error);
     }
 
   private:
     void work() {
-        for (int64_t part = m_next++; part < m_parts; part = m_next++)
-            (*m_body)(part);
+        try {
+            for (int64_t part = m_next++; part < m_parts; part = m_next++)
+                (*m_body)(part);
+        } catch (...) {
+            m_next = m_parts;
+            const std::scoped_lock lock(m_mutex);
+            m_error = std::current_exception();
+        }
     }
 
     void run(std::stop_token stop) {
@@ -73,6 +83,7 @@ class Pool {
     std::atomic<int64_t> m_next{0};
     int m_seats = 0, m_busy = 0;
     uint64_t m_round = 0;
+    std::exception_ptr m_error;
     std::vector<std::jthread> m_helpers;  // last: they use what stands above
 };
 

@@ -32,6 +32,14 @@ struct Avx512 {
     static void store(float* p, Reg a) { _mm512_storeu_ps(p, a); }
     static uint32_t greater(Reg a, Reg b) { return _mm512_cmp_ps_mask(a, b, _CMP_GT_OQ); }
     static uint32_t notLess(Reg a, Reg b) { return _mm512_cmp_ps_mask(a, b, _CMP_GE_OQ); }
+    // How many of keys[0 .. count) are above `key`; count is a multiple of 8.
+    static int countGreater(const uint64_t* keys, int count, uint64_t key) {
+        const __m512i pivot = _mm512_set1_epi64(static_cast<int64_t>(key));
+        int above = 0;
+        for (int i = 0; i < count; i += 8)
+            above += __builtin_popcount(_mm512_cmpgt_epu64_mask(_mm512_loadu_si512(keys + i), pivot));
+        return above;
+    }
 
     template <DType type>
     static Reg load(const void* row, int64_t i) {
@@ -76,6 +84,17 @@ struct Avx2 {
     static void store(float* p, Reg a) { _mm256_storeu_ps(p, a); }
     static uint32_t greater(Reg a, Reg b) { return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_GT_OQ))); }
     static uint32_t notLess(Reg a, Reg b) { return static_cast<uint32_t>(_mm256_movemask_ps(_mm256_cmp_ps(a, b, _CMP_GE_OQ))); }
+    // How many of keys[0 .. count) are above `key`; count is a multiple of 4.
+    static int countGreater(const uint64_t* keys, int count, uint64_t key) {
+        const __m256i sign = _mm256_set1_epi64x(INT64_MIN), pivot = _mm256_xor_si256(_mm256_set1_epi64x(static_cast<int64_t>(key)), sign);
+        __m256i above = _mm256_setzero_si256();
+        for (int i = 0; i < count; i += 4) {
+            const __m256i four = _mm256_loadu_si256(reinterpret_cast<const __m256i*>(keys + i));
+            above = _mm256_sub_epi64(above, _mm256_cmpgt_epi64(_mm256_xor_si256(four, sign), pivot));
+        }
+        const __m128i half = _mm_add_epi64(_mm256_castsi256_si128(above), _mm256_extracti128_si256(above, 1));
+        return static_cast<int>(_mm_cvtsi128_si64(half) + _mm_extract_epi64(half, 1));
+    }
 
     template <DType type>
     static Reg load(const void* row, int64_t i) {

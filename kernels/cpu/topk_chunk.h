@@ -40,11 +40,11 @@ class Candidates {
     SHORTLIST_FORCE_INLINE TopkEntry* begin() { return m_entries; }
     SHORTLIST_FORCE_INLINE TopkEntry* end() { return m_entries + m_count; }
     SHORTLIST_FORCE_INLINE void grow(int count) { m_count += count; }
-    SHORTLIST_FORCE_INLINE bool isCrowded() const { return m_count >= kPruneAt && m_count >= 2 * m_k; }
+    // A fresh threshold lets fewer blocks pass, but finding it has its price.
+    SHORTLIST_FORCE_INLINE bool isCrowded() const { return m_count >= m_k + m_k / 2 + 8; }
 
   private:
-    static constexpr int kCapacity = 2 * static_cast<int>(kTopkBlock) + kMaxTopk;
-    static constexpr int kPruneAt = 64;
+    static constexpr int kCapacity = 2 * static_cast<int>(kTopkBlock) + 2 * kMaxTopk;
 
     int m_k = 1;
     int m_count = 0;
@@ -62,14 +62,20 @@ struct TopkChunk {
     Candidates best;
 };
 
-// Scans logits [begin, end) of a row. A NaN or +inf makes `sum` NaN or `max` infinite.
-using TopkScan = void (*)(const void* row, DType type, int64_t begin, int64_t end, float invTemperature, int k, TopkChunk& chunk);
+constexpr int kMaxRanked = 512;
+
+struct TopkPass {
+    // Scans logits [begin, end) of a row. A NaN or +inf makes `sum` NaN or `max` infinite.
+    void (*scan)(const void* row, DType type, int64_t begin, int64_t end, float invTemperature, int k, TopkChunk& chunk) = nullptr;
+    // The k best of `count` <= kMaxRanked entries, sorted.
+    void (*rank)(const TopkEntry* entries, int count, int k, TopkEntry* sorted) = nullptr;
+};
 
 // Whole rows without SIMD, and what a row without a distribution gets.
 void scoreRowPortable(const TopkArgs& args, const TopkOut& out, int64_t row);
 void writeNonfiniteRow(const TopkArgs& args, const TopkOut& out, int64_t row);
 
-void scanTopkAvx512(const void* row, DType type, int64_t begin, int64_t end, float invTemperature, int k, TopkChunk& chunk);
-void scanTopkAvx2(const void* row, DType type, int64_t begin, int64_t end, float invTemperature, int k, TopkChunk& chunk);
+TopkPass topkPassAvx512();
+TopkPass topkPassAvx2();
 
 }  // namespace shortlist::kernels

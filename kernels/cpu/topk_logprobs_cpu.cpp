@@ -18,17 +18,17 @@ namespace {
 constexpr int64_t kLogitsPerThread = 32768;  // less work than this does not pay for waking a thread
 constexpr int64_t kRowsTogether = 16;        // handed to a thread at once
 
-// Null where the portable form has to do.
-TopkScan chooseScan() {
+// Empty where the portable form has to do.
+TopkPass choosePass() {
 #if defined(__x86_64__)
     const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
                         __builtin_cpu_supports("avx512dq");
     if (avx512 && !std::getenv("SHORTLIST_NO_AVX512"))
-        return scanTopkAvx512;
+        return topkPassAvx512();
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c") && !std::getenv("SHORTLIST_NO_AVX2"))
-        return scanTopkAvx2;
+        return topkPassAvx2();
 #endif
-    return nullptr;
+    return {};
 }
 
 const void* rowAt(const TopkArgs& args, int64_t r) {
@@ -67,7 +67,7 @@ void merge(TopkChunk& a, TopkChunk& b) {
     a.shift = takeB ? b.shift : a.shift;
 }
 
-void writeRow(const TopkArgs& args, const TopkOut& out, int64_t r, TopkChunk& chunk) {
+void writeRow(const TopkArgs& args, const TopkOut& out, const TopkPass& pass, int64_t r, TopkChunk& chunk) {
     if (chunk.max < std::numeric_limits<float>::infinity() && !std::isfinite(chunk.shift) && std::isfinite(chunk.max))
         return scoreRowPortable(args, out, r);  // max * inv_temperature leaves fp32
     if (!std::isfinite(chunk.sum) || !std::isfinite(chunk.max))
@@ -75,9 +75,10 @@ void writeRow(const TopkArgs& args, const TopkOut& out, int64_t r, TopkChunk& ch
     const double logSum = std::log(chunk.sum), scale = args.inv_temperature, shift = chunk.shift;
     const auto logprob = [&](float value) { return static_cast<float>(value * scale + shift - logSum); };
     Candidates& best = chunk.best;
-    best.prune();
-    const TopkEntry* entries = best.begin();
-    std::sort(best.begin(), best.end(), comesBefore);
+    if (best.count() > kMaxRanked)
+        best.prune();
+    TopkEntry entries[kMaxTopk];
+    pass.rank(best.begin(), best.count(), args.k, entries);
     for (int j = 0; j < args.k; ++j) {
         out.ids[r * args.k + j] = entries[j].id;
         out.logprobs[r * args.k + j] = logprob(entries[j].value);
@@ -98,34 +99,34 @@ TopkChunk& threadChunk() {
     return *chunk;
 }
 
-void scoreRows(const TopkArgs& args, const TopkOut& out, TopkScan scan, int64_t begin, int64_t end) {
+void scoreRows(const TopkArgs& args, const TopkOut& out, const TopkPass& pass, int64_t begin, int64_t end) {
     for (int64_t r = begin; r < end; ++r) {
-        if (!scan) {
+        if (!pass.scan) {
             scoreRowPortable(args, out, r);
             continue;
         }
         TopkChunk& chunk = threadChunk();
         reset(chunk, args.k);
-        scan(rowAt(args, r), args.type, 0, args.n, args.inv_temperature, args.k, chunk);
-        writeRow(args, out, r, chunk);
+        pass.scan(rowAt(args, r), args.type, 0, args.n, args.inv_temperature, args.k, chunk);
+        writeRow(args, out, pass, r, chunk);
     }
 }
 
 // One row, its pieces on several threads. Pieces are fixed by the number of threads, so the same call gives the same bits.
-void scoreSplitRow(const TopkArgs& args, const TopkOut& out, TopkScan scan, int64_t r, int pieces) {
+void scoreSplitRow(const TopkArgs& args, const TopkOut& out, const TopkPass& pass, int64_t r, int pieces) {
     static thread_local std::vector<TopkChunk> chunks;
     chunks.resize(static_cast<size_t>(pieces));
     auto* shared = chunks.data();
     const int64_t blocks = (args.n + kTopkBlock - 1) / kTopkBlock;
     parallelFor(pieces, pieces, [&](int64_t p) {
         reset(shared[p], args.k);
-        scan(rowAt(args, r), args.type, blocks * p / pieces * kTopkBlock, std::min(args.n, blocks * (p + 1) / pieces * kTopkBlock), args.inv_temperature,
+        pass.scan(rowAt(args, r), args.type, blocks * p / pieces * kTopkBlock, std::min(args.n, blocks * (p + 1) / pieces * kTopkBlock), args.inv_temperature,
              args.k, shared[p]);
         shared[p].best.prune();
     });
     for (int p = 1; p < pieces; ++p)
         merge(shared[0], shared[p]);
-    writeRow(args, out, r, shared[0]);
+    writeRow(args, out, pass, r, shared[0]);
 }
 
 }  // namespace
@@ -157,18 +158,18 @@ void writeNonfiniteRow(const TopkArgs& args, const TopkOut& out, int64_t r) {
 }
 
 void topkLogprobsCpu(const TopkArgs& args, const TopkOut& out, const Stream& stream) {
-    static const TopkScan scan = chooseScan();
+    static const TopkPass pass = choosePass();
     const int threads = static_cast<int>(std::clamp<int64_t>(args.rows * args.n / kLogitsPerThread, 1, std::max(1, stream.threads)));
     if (threads == 1)
-        return scoreRows(args, out, scan, 0, args.rows);
-    if (scan && args.rows < threads) {
+        return scoreRows(args, out, pass, 0, args.rows);
+    if (pass.scan && args.rows < threads) {
         for (int64_t r = 0; r < args.rows; ++r)
-            scoreSplitRow(args, out, scan, r, threads);
+            scoreSplitRow(args, out, pass, r, threads);
         return;
     }
     const int64_t together = std::clamp<int64_t>(args.rows / (4 * threads), 1, kRowsTogether);
     parallelFor(threads, (args.rows + together - 1) / together,
-                [&](int64_t part) { scoreRows(args, out, scan, part * together, std::min(args.rows, (part + 1) * together)); });
+                [&](int64_t part) { scoreRows(args, out, pass, part * together, std::min(args.rows, (part + 1) * together)); });
 }
 
 }  // namespace shortlist::kernels

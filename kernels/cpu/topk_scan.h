@@ -94,19 +94,20 @@ class TopkScanner {
         const Reg lowest = V::set1(-87.0f);  // e^-87 is a normal number that no sum holding a 1 notices
         Reg sums[kWays] = {V::zero(), V::zero(), V::zero(), V::zero()};
         Reg weighted[kWays] = {V::zero(), V::zero(), V::zero(), V::zero()};
-        eachVector(begin, end, [&](int w, Reg x, int64_t) {
+        eachVector(begin, end, [&](int w, Reg x, int64_t id) {
+            prefetch(id + kTopkBlock);  // while this pass computes, the next block comes in
             const Reg z = V::max(lowest, V::fma(x, invT, shift));
             const Reg e = expNegative<V>(z);
             sums[w] = V::add(sums[w], e);
             weighted[w] = V::fma(z, e, weighted[w]);
         });
-        double sum = 0, total = 0;  // fp64 between blocks: 2,048 terms are as many as fp32 sums well
-        for (int w = 0; w < kWays; ++w) {
-            sum += V::sum(sums[w]);
-            total += V::sum(weighted[w]);
-        }
-        m_chunk.sum += sum;
-        m_chunk.weighted += total;
+        // fp64 between blocks: 2,048 terms are as many as fp32 sums well
+        m_chunk.sum += V::sum(V::add(V::add(sums[0], sums[1]), V::add(sums[2], sums[3])));
+        m_chunk.weighted += V::sum(V::add(V::add(weighted[0], weighted[1]), V::add(weighted[2], weighted[3])));
+    }
+
+    void prefetch(int64_t id) const {
+        _mm_prefetch(static_cast<const char*>(m_row) + id * static_cast<int64_t>(type == DType::F32 ? 4 : 2), _MM_HINT_T0);
     }
 
     void collect(int64_t begin, int64_t end) {
@@ -115,34 +116,51 @@ class TopkScanner {
             raiseThreshold(begin, end);
         if (!filter(begin, end, kFew)) {
             raiseThreshold(begin, end);
-            filter(begin, end, static_cast<int>(kTopkBlock));
+            filter(begin, end, static_cast<int>(kTopkBlock) + kStep);
         }
         if (best.isCrowded())
             best.prune();
     }
 
-    // Appends what passes; gives up, leaving nothing, when more than `most` do.
+    // Appends what passes; gives up, leaving nothing, when about `most` do.
     bool filter(int64_t begin, int64_t end, int most) {
         Candidates& best = m_chunk.best;
         if (best.room() < most)
             best.prune();
         const bool open = best.isOpen();
         const Reg threshold = V::set1(best.threshold());
+        const auto passes = [&](Reg x) { return open ? V::notLess(x, threshold) : V::greater(x, threshold); };
         TopkEntry* out = best.end();
         int count = 0;
-        eachVector(begin, end, [&](int, Reg x, int64_t id) {
-            uint32_t mask = open ? V::notLess(x, threshold) : V::greater(x, threshold);
-            if (mask == 0 || count > most)
-                return;
+        const auto take = [&](uint32_t mask, Reg x, int64_t id) {
             float values[kLanes];
             V::store(values, x);
             for (; mask; mask &= mask - 1) {
                 const int lane = __builtin_ctz(mask);
-                if (id + lane < end && count <= most)
+                if (id + lane < end)
                     out[count++] = {values[lane], static_cast<int32_t>(id + lane)};
             }
-        });
-        if (count > most)
+        };
+        int64_t i = begin;
+        for (; i + kStep <= end && count <= most - kStep; i += kStep) {
+            Reg x[kWays];
+            uint32_t masks[kWays], any = 0;
+            for (int w = 0; w < kWays; ++w) {
+                x[w] = V::template load<type>(m_row, i + w * kLanes);
+                any |= masks[w] = passes(x[w]);
+            }
+            if (any == 0)
+                continue;
+            for (int w = 0; w < kWays; ++w)
+                if (masks[w])
+                    take(masks[w], x[w], i + w * kLanes);
+        }
+        for (; i < end && count <= most - kLanes; i += kLanes) {
+            const Reg x = i + kLanes <= end ? V::template load<type>(m_row, i) : tail(i, end);
+            if (const uint32_t mask = passes(x))
+                take(mask, x, i);
+        }
+        if (i < end)
             return false;
         best.grow(count);
         return true;
@@ -177,6 +195,29 @@ class TopkScanner {
     const int m_k;
     TopkChunk& m_chunk;
 };
+
+// A key whose order as an unsigned number is the order of the result; -0 counts as 0.
+inline uint64_t keyOf(const TopkEntry& entry) {
+    const float value = entry.value + 0.0f;
+    uint32_t bits;
+    __builtin_memcpy(&bits, &value, 4);
+    bits = bits & 0x80000000u ? ~bits : bits | 0x80000000u;
+    return static_cast<uint64_t>(bits) << 32 | (0xffffffffu - static_cast<uint32_t>(entry.id));
+}
+
+// Sorts by counting how many keys are larger: no branch to mispredict, and `count` is small.
+template <typename V>
+void rankTopk(const TopkEntry* entries, int count, int k, TopkEntry* sorted) {
+    uint64_t keys[kMaxRanked + V::kLanes / 2];
+    const int padded = (count + V::kLanes / 2 - 1) / (V::kLanes / 2) * (V::kLanes / 2);
+    for (int i = 0; i < padded; ++i)
+        keys[i] = i < count ? keyOf(entries[i]) : 0;  // 0 is below every key
+    for (int i = 0; i < count; ++i) {
+        const int rank = V::countGreater(keys, padded, keys[i]);
+        if (rank < k)
+            sorted[rank] = entries[i];
+    }
+}
 
 template <typename V>
 void scanTopk(const void* row, DType type, int64_t begin, int64_t end, float invTemperature, int k, TopkChunk& chunk) {

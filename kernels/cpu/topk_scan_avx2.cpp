@@ -4,8 +4,6 @@
 
 namespace shortlist::kernels {
 
-void scanTopkAvx2(const void* row, DType type, int64_t begin, int64_t end, float invTemperature, int k, TopkChunk& chunk) {
-    scanTopk<Avx2>(row, type, begin, end, invTemperature, k, chunk);
-}
+TopkPass topkPassAvx2() { return {scanTopk<Avx2>, rankTopk<Avx2>}; }
 
 }  // namespace shortlist::kernels

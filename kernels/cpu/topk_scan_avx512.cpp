@@ -4,8 +4,6 @@
 
 namespace shortlist::kernels {
 
-void scanTopkAvx512(const void* row, DType type, int64_t begin, int64_t end, float invTemperature, int k, TopkChunk& chunk) {
-    scanTopk<Avx512>(row, type, begin, end, invTemperature, k, chunk);
-}
+TopkPass topkPassAvx512() { return {scanTopk<Avx512>, rankTopk<Avx512>}; }
 
 }  // namespace shortlist::kernels

@@ -319,10 +319,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>decode %1 ms · model %2 ms · top-k %3 ms</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Mean time of one image in each stage</source>
         <translation type="unfinished"></translation>
     </message>
@@ -348,6 +344,10 @@
     </message>
     <message>
         <source>Images per second in the last minute</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>decode %1 ms · model %2 ms · top-k %3 µs</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -316,10 +316,6 @@
         <translation>对数概率关：%1 张/秒</translation>
     </message>
     <message>
-        <source>decode %1 ms · model %2 ms · top-k %3 ms</source>
-        <translation>解码 %1 ms · 模型 %2 ms · top-k %3 ms</translation>
-    </message>
-    <message>
         <source>Mean time of one image in each stage</source>
         <translation>每张图像在各阶段的平均时间</translation>
     </message>
@@ -346,6 +342,10 @@
     <message>
         <source>Images per second in the last minute</source>
         <translation>最近一分钟每秒图像数</translation>
+    </message>
+    <message>
+        <source>decode %1 ms · model %2 ms · top-k %3 µs</source>
+        <translation>解码 %1 ms · 模型 %2 ms · top-k %3 µs</translation>
     </message>
 </context>
 </TS>

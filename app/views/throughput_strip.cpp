@@ -70,7 +70,7 @@ void ThroughputStrip::retranslate() {
                       : m_stats.qps_off > 0 ? tr("logprobs off: %1 images/s").arg(rateText(m_stats.qps_off))
                                             : QString());
     const engine::StageTimes& ms = m_stats.mean;
-    m_stages->setText(ms.model > 0 ? tr("decode %1 ms · model %2 ms · top-k %3 ms").arg(number(ms.decode, 1), number(ms.preprocess + ms.model, 1), number(ms.topk, 2)) : QString());
+    m_stages->setText(ms.model > 0 ? tr("decode %1 ms · model %2 ms · top-k %3 µs").arg(number(ms.decode, 1), number(ms.preprocess + ms.model, 1), number(1000 * ms.topk, 1)) : QString());
     m_stages->setToolTip(tr("Mean time of one image in each stage"));
     m_count->setText(m_failed > 0 ? tr("%1 of %2 · %3 failed").arg(m_done).arg(m_total).arg(m_failed) : tr("%1 of %2").arg(m_done).arg(m_total));
     m_count->setVisible(m_total > 0);

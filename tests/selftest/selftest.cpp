@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// shortlist-selftest --device cpu|cuda
+// The kernels' test bodies without Qt, for a bare GPU server. Exit status: 0 all passed, 1 some failed, 2 usage, 3 the device
+// cannot be used.
+#include <cstdio>
+
+#include "tests/selftest/device_runner.h"
+#include "tests/support/goldens.h"
+
+namespace shortlist::test {
+namespace {
+
+class Tally {
+  public:
+    template <typename Body>
+    void row(const std::string& name, Body body) {
+        try {
+            body();
+            ++m_passed;
+        } catch (const std::exception& failure) {
+            ++m_failed;
+            std::printf("FAIL %s: %s\n", name.c_str(), failure.what());
+        }
+    }
+    int finish() const {
+        std::printf("%d passed, %d failed\n", m_passed, m_failed);
+        return m_failed > 0 ? 1 : 0;
+    }
+
+  private:
+    int m_passed = 0, m_failed = 0;
+};
+
+DeviceRunner cpuRunner() {
+    return {"cpu", [](const kernels::TopkArgs& args, const kernels::TopkOut& out) { kernels::topkLogprobs(args, out, {}); },
+            [](const kernels::ImageToTensorArgs& args, void* out) { kernels::imageToTensor(args, out, {}, nullptr, 0); }};
+}
+
+int run(const DeviceRunner& device) {
+    std::printf("device: %s\n", device.name.c_str());
+    Tally tally;
+    for (const TopkCase& c : topkCases())
+        tally.row(c.name, [&] { runTopkCase(c, device.topk); });
+    constexpr float kInf = std::numeric_limits<float>::infinity();
+    for (const DType type : {DType::F32, DType::F16, DType::BF16})
+        for (const float poison : {std::numeric_limits<float>::quiet_NaN(), kInf})
+            for (const int64_t at : {0, 150, 299})
+                tally.row(std::string("nonfinite/") + typeName(type), [&] { runNonfiniteCase(type, poison, at, device.topk); });
+    for (const ResizeCase& c : resizeCases())
+        for (const auto layout : {kernels::Layout::Nchw, kernels::Layout::Nhwc})
+            for (const DType type : {DType::F32, DType::F16, DType::BF16})
+                tally.row("resize/seed=" + std::to_string(c.seed), [&] { runResizeCase(c, layout, type, device.image); });
+    return tally.finish();
+}
+
+}  // namespace
+}  // namespace shortlist::test
+
+int main(int argc, char** argv) {
+    using namespace shortlist::test;
+    const std::string device = argc == 3 && std::string(argv[1]) == "--device" ? argv[2] : "";
+    if (device != "cpu" && device != "cuda") {
+        std::fprintf(stderr, "usage: shortlist-selftest --device cpu|cuda\n");
+        return 2;
+    }
+    try {
+        return run(device == "cpu" ? cpuRunner() : cudaRunner());
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "shortlist-selftest: %s\n", error.what());
+        return 3;
+    }
+}

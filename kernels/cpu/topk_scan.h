@@ -27,8 +27,18 @@ class TopkScanner {
     TopkScanner(const void* row, float invTemperature, int k, TopkChunk& chunk) : m_row(row), m_invT(invTemperature), m_k(k), m_chunk(chunk) {}
 
     void scan(int64_t begin, int64_t end) {
-        for (int64_t at = begin; at < end; at += kTopkBlock)
-            block(at, least(at + kTopkBlock, end));
+        float max = blockMax(begin, least(begin + kTopkBlock, end));
+        for (int64_t at = begin; at < end; at += kTopkBlock) {
+            const int64_t next = at + kTopkBlock;
+            prepare(at, least(next, end), max);
+            if (next + kTopkBlock <= end) {
+                max = accumulateAndPeek(at);
+                continue;
+            }
+            accumulate(at, least(next, end));
+            if (next < end)
+                max = blockMax(next, end);
+        }
     }
 
   private:
@@ -61,14 +71,13 @@ class TopkScanner {
         return V::template load<type>(padded, 0);
     }
 
-    void block(int64_t begin, int64_t end) {
-        const float max = blockMax(begin, end);
+    // What has to be done before the block's numbers can be summed.
+    void prepare(int64_t begin, int64_t end, float max) {
         Candidates& best = m_chunk.best;
         if (best.isOpen() ? max >= best.threshold() : max > best.threshold())
             collect(begin, end);
         if (max > m_chunk.max)
             moveShift(max);
-        accumulate(begin, end);
     }
 
     float blockMax(int64_t begin, int64_t end) const {
@@ -89,25 +98,50 @@ class TopkScanner {
         m_chunk.shift = shift;
     }
 
-    void accumulate(int64_t begin, int64_t end) {
-        const Reg invT = V::set1(m_invT), shift = V::set1(m_chunk.shift);
-        const Reg lowest = V::set1(-87.0f);  // e^-87 is a normal number that no sum holding a 1 notices
-        Reg sums[kWays] = {V::zero(), V::zero(), V::zero(), V::zero()};
+    // fp32 within a block, whose 2,048 terms it sums well enough; fp64 between blocks.
+    struct Sums {
+        Reg sum[kWays] = {V::zero(), V::zero(), V::zero(), V::zero()};
         Reg weighted[kWays] = {V::zero(), V::zero(), V::zero(), V::zero()};
-        eachVector(begin, end, [&](int w, Reg x, int64_t id) {
-            prefetch(id + kTopkBlock);  // while this pass computes, the next block comes in
-            const Reg z = V::max(lowest, V::fma(x, invT, shift));
-            const Reg e = expNegative<V>(z);
-            sums[w] = V::add(sums[w], e);
-            weighted[w] = V::fma(z, e, weighted[w]);
-        });
-        // fp64 between blocks: 2,048 terms are as many as fp32 sums well
-        m_chunk.sum += V::sum(V::add(V::add(sums[0], sums[1]), V::add(sums[2], sums[3])));
-        m_chunk.weighted += V::sum(V::add(V::add(weighted[0], weighted[1]), V::add(weighted[2], weighted[3])));
-    }
 
+        void add(int w, Reg x, Reg invT, Reg shift) {
+            // e^-87 is a normal number that no sum holding a 1 notices
+            const Reg z = V::max(V::set1(-87.0f), V::fma(x, invT, shift));
+            const Reg e = expNegative<V>(z);
+            sum[w] = V::add(sum[w], e);
+            weighted[w] = V::fma(z, e, weighted[w]);
+        }
+        void addTo(TopkChunk& chunk) const {
+            chunk.sum += V::sum(V::add(V::add(sum[0], sum[1]), V::add(sum[2], sum[3])));
+            chunk.weighted += V::sum(V::add(V::add(weighted[0], weighted[1]), V::add(weighted[2], weighted[3])));
+        }
+    };
+
+    // Reading ahead of the row's end is harmless: a prefetch never faults.
     void prefetch(int64_t id) const {
         _mm_prefetch(static_cast<const char*>(m_row) + id * static_cast<int64_t>(type == DType::F32 ? 4 : 2), _MM_HINT_T0);
+    }
+
+    void accumulate(int64_t begin, int64_t end) {
+        const Reg invT = V::set1(m_invT), shift = V::set1(m_chunk.shift);
+        Sums sums;
+        eachVector(begin, end, [&](int w, Reg x, int64_t) { sums.add(w, x, invT, shift); });
+        sums.addTo(m_chunk);
+    }
+
+    // The same for a whole block, while the maximum of the whole next one is found: its loads come from memory and would
+    // leave the arithmetic idle if they stood alone.
+    float accumulateAndPeek(int64_t begin) {
+        const Reg invT = V::set1(m_invT), shift = V::set1(m_chunk.shift), low = V::set1(-kInfinity);
+        Sums sums;
+        Reg m[kWays] = {low, low, low, low};
+        for (int64_t i = begin; i < begin + kTopkBlock; i += kStep)
+            for (int w = 0; w < kWays; ++w) {
+                prefetch(i + kTopkBlock + kAhead + w * kLanes);
+                m[w] = V::max(V::template load<type>(m_row, i + kTopkBlock + w * kLanes), m[w]);
+                sums.add(w, V::template load<type>(m_row, i + w * kLanes), invT, shift);
+            }
+        sums.addTo(m_chunk);
+        return V::largest(V::max(V::max(m[0], m[1]), V::max(m[2], m[3])));
     }
 
     void collect(int64_t begin, int64_t end) {
@@ -188,6 +222,7 @@ class TopkScanner {
     }
 
     static constexpr int kFew = 256;
+    static constexpr int kAhead = 512;  // logits; of 256 .. 2,048 tried, this kept memory and arithmetic busiest together
     static constexpr int kMaxMaxima = 2 * kMaxTopk;
 
     const void* m_row;

@@ -129,6 +129,8 @@ void InferenceThread::run(std::stop_token stop) {
         auto first = m_prepared.pop(stop);
         if (!first)
             continue;
+        if (auto config = takeLoad())
+            load(*config);  // asked for while this thread slept: what was submitted after it gets the new model
         auto batch = collect(std::move(*first), stop);
         score(std::move(batch), stop);
     }

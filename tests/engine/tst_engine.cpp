@@ -191,10 +191,10 @@ class EngineTest : public QObject {
         for (uint64_t id = 0; id < 400; ++id)
             rig.submit(id, m_good, false, 7);
         QTRY_VERIFY(rig.count() >= 4);
-        const int before = rig.control->batches;
         rig.engine->cancel(7);
+        const int begun = rig.control->batches;
         QTRY_COMPARE(rig.count(), size_t{400});
-        QVERIFY2(rig.control->batches <= before + 2, "at most the running batch and one more were scored");
+        QVERIFY2(rig.control->batches <= begun + 1, "at most one batch, already taken, began after the cancel");
         rig.submit(1000, m_good, false, 8);  // another job is not touched
         QTRY_COMPARE(rig.count(), size_t{401});
         QVERIFY(rig.outcome(1000).ok());
@@ -216,23 +216,23 @@ class EngineTest : public QObject {
 
     void switchTakesEffectMidRun() {
         Rig rig;
-        rig.control->delayMs = 2;
-        for (uint64_t id = 0; id < 100; ++id)
+        rig.control->delayMs = 10;
+        for (uint64_t id = 0; id < 500; ++id)
             rig.submit(id, m_good);
-        QTRY_VERIFY(rig.count() >= 10);
+        QTRY_VERIFY(rig.count() >= 4);
         engine::ScoreOptions off;
         off.logprobs = false;
         rig.engine->setOptions(off);
-        QTRY_COMPARE(rig.count(), size_t{100});
+        QTRY_COMPARE(rig.count(), size_t{500});
         size_t without = 0;
-        for (uint64_t id = 0; id < 100; ++id) {
+        for (uint64_t id = 0; id < 500; ++id) {
             const Outcome outcome = rig.outcome(id);
             QVERIFY(outcome.ok());
             without += outcome.logprobs ? 0 : 1;
             QCOMPARE(outcome.candidates.size(), size_t(outcome.logprobs ? 4 : 1));
             QCOMPARE(outcome.candidates[0].index, rig.outcome(0).candidates[0].index);
         }
-        QVERIFY(without > 0 && without < 100);
+        QVERIFY(without > 0 && without < 500);
     }
 
     void nonfiniteRowsShowNoNumber() {

@@ -29,11 +29,9 @@ EngineBridge::~EngineBridge() { m_engine.reset(); }
 void EngineBridge::loadModel(engine::BackendConfig config) { m_engine->loadModel(std::move(config)); }
 void EngineBridge::setOptions(const engine::ScoreOptions& options) { m_engine->setOptions(options); }
 engine::Stats EngineBridge::stats() const { return m_engine->stats(); }
-bool EngineBridge::idle() const { return m_asked == m_answered; }
 
 void EngineBridge::submit(engine::Request request) {
     request.job = m_job;
-    ++m_asked;
     m_backlog.push_back(std::move(request));
     feed();
 }
@@ -55,7 +53,6 @@ void EngineBridge::flush() {
     if (outcomes.empty())
         return;
     m_flushTimer.start();
-    m_answered += outcomes.size();
     Q_EMIT outcomesArrived(outcomes);
 }
 

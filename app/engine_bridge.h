@@ -29,7 +29,6 @@ class EngineBridge : public QObject {
 
     engine::Stats stats() const;
     const engine::ModelStatus& model() const { return m_model; }
-    bool idle() const;
 
   Q_SIGNALS:
     void outcomesArrived(const std::vector<engine::Outcome>& outcomes);
@@ -46,8 +45,6 @@ class EngineBridge : public QObject {
     engine::ModelStatus m_model;
     std::deque<engine::Request> m_backlog;
     uint64_t m_job = 0;
-    uint64_t m_asked = 0;
-    uint64_t m_answered = 0;
     std::unique_ptr<engine::Engine> m_engine;  // last: its threads fill the mailboxes
 };
 

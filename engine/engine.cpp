@@ -8,6 +8,7 @@
 
 #include "engine/scheduler/inference_thread.h"
 #include "engine/scheduler/stats_window.h"
+#include "engine/scheduler/worker.h"
 
 namespace shortlist::engine {
 namespace {
@@ -43,17 +44,16 @@ class Engine::Impl {
         m_pool.stop();
         m_inference.stop();
         while (auto request = m_requests.tryPop())
-            fail(std::move(*request), {ErrorKind::Cancelled, "Cancelled."}, 0);
+            fail(std::move(*request), cancelled(), 0);
         while (auto prepared = m_prepared.tryPop())
-            fail(std::move(prepared->request), {ErrorKind::Cancelled, "Cancelled."}, prepared->decode_ms);
+            fail(std::move(prepared->request), cancelled(), prepared->decode_ms);
     }
 
     bool submit(Request request, bool wait) {
         const size_t bytes = requestBytes(request);
         const bool urgent = request.interactive;
-        const auto now = std::chrono::steady_clock::now();
         ++m_undecoded;
-        m_stats.submitted(now);
+        m_stats.submitted();
         if (wait ? m_requests.push(std::move(request), bytes, urgent, m_stop.get_token())
                  : m_requests.tryPush(request, bytes, urgent))
             return true;

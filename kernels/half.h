@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "kernels/types.h"
+
 namespace shortlist::kernels {
 
 inline float bf16ToFloat(uint16_t bits) { return std::bit_cast<float>(static_cast<uint32_t>(bits) << 16); }
@@ -19,6 +21,14 @@ inline float halfToFloat(uint16_t bits) {
     }
     const uint32_t wide = exponent == 31 ? 0xffu : exponent + 112u;
     return std::bit_cast<float>(sign | (wide << 23) | (mantissa << 13));
+}
+
+// Element i of an array of `type`.
+inline float loadFloat(DType type, const void* values, int64_t i) {
+    if (type == DType::F32)
+        return static_cast<const float*>(values)[i];
+    const uint16_t bits = static_cast<const uint16_t*>(values)[i];
+    return type == DType::F16 ? halfToFloat(bits) : bf16ToFloat(bits);
 }
 
 // Round to nearest even, as the hardware conversion does; NaN stays NaN.

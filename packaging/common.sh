@@ -59,11 +59,10 @@ choose_device() {
 }
 
 build_release() {
-    local generator_args=() preset=release
-    command -v ninja >/dev/null && generator_args=(-G Ninja)
+    local preset=release
     say "Configuring and building build/$preset (first time: several minutes)"
     mkdir -p "$kRoot/build"
-    (cd "$kRoot" && cmake --preset "$preset" "${generator_args[@]}" -DSHORTLIST_ENV_DIR="$SHORTLIST_ENV_DIR" "$@" \
+    (cd "$kRoot" && cmake --preset "$preset" -DSHORTLIST_ENV_DIR="$SHORTLIST_ENV_DIR" "$@" \
         >"$kRoot/build/configure.log" 2>&1) || { tail -n 30 "$kRoot/build/configure.log" >&2; fail "Configuring failed; all of it is in build/configure.log."; }
     cmake --build "$kRoot/build/$preset" >"$kRoot/build/build.log" 2>&1 ||
         { grep -E 'error|FAILED|fatal' "$kRoot/build/build.log" | head -n 30 >&2; fail "Building failed; all of it is in build/build.log."; }

@@ -28,8 +28,8 @@ class Meter {
   public:
     Meter(const Options& options, std::vector<std::string> names, std::vector<Bytes> files)
         : m_names(std::move(names)), m_files(std::move(files)),
-          m_engine(config(options), [this](engine::Outcome&& outcome) { take(std::move(outcome)); }, [](const engine::ModelStatus&) {}) {
-        m_engine.loadModel({options.model, options.device, options.dtype, options.threads});
+          m_engine(engineConfig(options), [this](engine::Outcome&& outcome) { take(std::move(outcome)); }, [](const engine::ModelStatus&) {}) {
+        m_engine.loadModel(backendConfig(options));
     }
 
     // Images per second of one measurement. Throws when an image fails.
@@ -77,12 +77,6 @@ class Meter {
     engine::ModelStatus status() const { return m_engine.modelStatus(); }
 
   private:
-    static engine::EngineConfig config(const Options& options) {
-        engine::EngineConfig config;
-        config.decode_threads = options.decode_threads;
-        config.max_batch = options.batch;
-        return config;
-    }
     void take(engine::Outcome&& outcome) {
         const std::scoped_lock lock(m_mutex);
         m_outcomes.push_back(std::move(outcome));

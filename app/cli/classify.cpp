@@ -110,17 +110,14 @@ int classify(const Options& options) {
     engine::OutputFile output(options.output);
     const bool progress = isatty(STDERR_FILENO) && !(options.output == "-" && isatty(STDOUT_FILENO));
     OrderedWriter writer(output, options.format == "table", options.top_k, progress);
-    engine::EngineConfig config;
-    config.decode_threads = options.decode_threads;
-    config.max_batch = options.batch;
     engine::Engine engine(
-        config, [&](engine::Outcome&& outcome) { writer.add(std::move(outcome)); },
+        engineConfig(options), [&](engine::Outcome&& outcome) { writer.add(std::move(outcome)); },
         [&](const engine::ModelStatus& status) {
             if (status.state == engine::ModelState::Ready)
                 writer.open();
         });
     engine.setOptions(scoreOptions(options));
-    engine.loadModel({options.model, options.device, options.dtype, options.threads});
+    engine.loadModel(backendConfig(options));
     Feeder feeder(engine, writer);
     for (const std::string& path : options.paths)
         path == "-" ? feeder.standardInput(options.nul_separated ? '\0' : '\n', options.recursive) : feeder.path(path, options.recursive);

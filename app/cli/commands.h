@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/cli/options.h"
+#include "engine/engine.h"
 
 namespace shortlist::cli {
 
@@ -9,6 +10,15 @@ namespace shortlist::cli {
 // turns into a status.
 int classify(const Options& options);
 int bench(const Options& options);
+
+// What both ask of the engine and its model.
+inline engine::EngineConfig engineConfig(const Options& options) {
+    engine::EngineConfig config;
+    config.decode_threads = options.decode_threads;
+    config.max_batch = options.batch;
+    return config;
+}
+inline engine::BackendConfig backendConfig(const Options& options) { return {options.model, options.device, options.dtype, options.threads}; }
 
 // The whole program.
 int run(int argc, const char* const* argv);

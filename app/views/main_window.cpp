@@ -277,7 +277,7 @@ void MainWindow::cancel() {
     m_bridge.cancelAll();
 }
 
-void MainWindow::updateStrip() { m_strip->show(m_bridge.stats(), m_answered, m_asked, m_failed); }
+void MainWindow::updateStrip() { m_strip->showStats(m_bridge.stats(), m_answered, m_asked, m_failed); }
 
 bool MainWindow::settled() const { return m_asked == m_answered && !m_scanning && !m_previewPending; }
 

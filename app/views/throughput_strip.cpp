@@ -45,7 +45,7 @@ ThroughputStrip::ThroughputStrip(QWidget* parent)
     retranslate();
 }
 
-void ThroughputStrip::show(const engine::Stats& stats, int done, int total, int failed) {
+void ThroughputStrip::showStats(const engine::Stats& stats, int done, int total, int failed) {
     m_stats = stats;
     m_done = done;
     m_total = total;

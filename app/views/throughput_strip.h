@@ -18,7 +18,7 @@ class ThroughputStrip : public QWidget {
 
   public:
     explicit ThroughputStrip(QWidget* parent = nullptr);
-    void show(const engine::Stats& stats, int done, int total, int failed);
+    void showStats(const engine::Stats& stats, int done, int total, int failed);
 
   Q_SIGNALS:
     void cancelled();

@@ -34,7 +34,7 @@ std::string base64(const std::string& bytes) {
 
 Json candidateJson(const Outcome& outcome, size_t rank) {
     const Candidate& candidate = outcome.candidates[rank];
-    Json json{{"rank", rank + 1}, {"index", candidate.index}, {"label", toValidUtf8(outcome.label(rank))}};
+    Json json{{"rank", rank + 1}, {"index", candidate.index}, {"label", outcome.label(rank)}};
     const bool impossible = std::isinf(candidate.logprob);
     json["logprob"] = number(candidate.logprob);
     json["confidence"] = number(std::exp(static_cast<double>(candidate.logprob)));
@@ -46,7 +46,7 @@ Json candidateJson(const Outcome& outcome, size_t rank) {
 }
 
 Json modelJson(const ModelIdentity& model) {
-    return {{"name", toValidUtf8(model.name)},
+    return {{"name", model.name},
             {"sha256", model.sha256.empty() ? Json(nullptr) : Json(model.sha256)},
             {"dtype", model.dtype},
             {"backend", model.backend}};
@@ -85,8 +85,8 @@ std::string jsonRecord(const Outcome& outcome, int topK) {
     if (outcome.ok())
         addScores(json, outcome, topK);
     else
-        json["error"] = {{"kind", errorKindName(outcome.failure->kind)}, {"message", toValidUtf8(outcome.failure->message)}};
-    return json.dump();
+        json["error"] = {{"kind", errorKindName(outcome.failure->kind)}, {"message", outcome.failure->message}};
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace shortlist::engine

@@ -1,20 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/scheduler/decode_pool.h"
 
-#include <sys/resource.h>
-
 #include <new>
 
+#include "engine/scheduler/worker.h"
+
 namespace shortlist::engine {
-namespace {
-
-constexpr int kWorkerNice = 5;  // below the GUI thread
-
-double millisecondsSince(std::chrono::steady_clock::time_point begin) {
-    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
-}
-
-}  // namespace
 
 DecodePool::DecodePool(int threads, BoundedQueue<Request>& requests, BoundedQueue<Prepared>& prepared, Fail fail,
                        IsCancelled isCancelled, std::function<void()> handled)
@@ -34,7 +25,7 @@ void DecodePool::stop() {
 }
 
 void DecodePool::run(std::stop_token stop, bool urgentOnly) {
-    setpriority(PRIO_PROCESS, 0, kWorkerNice);  // Linux: of the calling thread
+    lowerPriority();
     while (!stop.stop_requested())
         if (auto request = m_requests.pop(stop, urgentOnly)) {
             handle(std::move(*request), stop);
@@ -48,15 +39,15 @@ void DecodePool::handle(Request&& request, std::stop_token stop) {
     Failure failure;
     try {
         if (m_isCancelled(request.job))
-            throw Error(ErrorKind::Cancelled, "Cancelled.");
+            throw Error(cancelled().kind, cancelled().message);
         prepared.image = request.bytes ? decodeImage(*request.bytes) : decodeImage(readFile(request.path));
         prepared.ready = std::chrono::steady_clock::now();
-        prepared.decode_ms = millisecondsSince(begin);
+        prepared.decode_ms = milliseconds(prepared.ready - begin);
         prepared.request = request;
         const size_t bytes = prepared.image.pixels.size();
         if (m_prepared.push(std::move(prepared), bytes, request.interactive, stop))
             return;
-        failure = {ErrorKind::Cancelled, "Cancelled."};
+        failure = cancelled();
     } catch (const Error& error) {
         failure = {error.kind(), error.what()};
     } catch (const std::bad_alloc&) {
@@ -64,7 +55,7 @@ void DecodePool::handle(Request&& request, std::stop_token stop) {
     } catch (const std::exception& error) {
         failure = {ErrorKind::Internal, error.what()};
     }
-    m_fail(std::move(request), std::move(failure), millisecondsSince(begin));
+    m_fail(std::move(request), std::move(failure), milliseconds(std::chrono::steady_clock::now() - begin));
 }
 
 }  // namespace shortlist::engine

@@ -1,23 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/scheduler/inference_thread.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <new>
 
 #include "engine/backend_loader.h"
 #include "engine/log.h"
 #include "engine/model_hash.h"
+#include "engine/scheduler/worker.h"
 
 namespace shortlist::engine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kGatherFor{4};  // how long a batch waits for images still being decoded
-constexpr int kWorkerNice = 5;
-
-double milliseconds(Clock::duration d) { return std::chrono::duration<double, std::milli>(d).count(); }
 
 Outcome describe(const Prepared& prepared, Clock::time_point scored) {
     Outcome outcome;
@@ -117,7 +113,7 @@ bool InferenceThread::waitsForModel() const {
 }
 
 void InferenceThread::run(std::stop_token stop) {
-    setpriority(PRIO_PROCESS, 0, kWorkerNice);
+    lowerPriority();
     while (!stop.stop_requested()) {
         if (auto config = takeLoad())
             load(*config);
@@ -182,17 +178,16 @@ std::vector<Prepared> InferenceThread::collect(Prepared first, std::stop_token s
 }
 
 void InferenceThread::score(std::vector<Prepared> batch, std::stop_token stop) {
-    std::vector<Prepared> cancelled;
+    std::vector<Prepared> dropped;
     const auto middle = std::stable_partition(batch.begin(), batch.end(),
                                               [&](const Prepared& p) { return !m_hooks.isCancelled(p.request.job); });
-    std::move(middle, batch.end(), std::back_inserter(cancelled));
+    std::move(middle, batch.end(), std::back_inserter(dropped));
     batch.erase(middle, batch.end());
-    failAll(cancelled, {ErrorKind::Cancelled, "Cancelled."});
+    failAll(dropped, cancelled());
     if (batch.empty())
         return;
     if (!m_backend) {
-        const bool stopped = stop.stop_requested();
-        failAll(batch, stopped ? Failure{ErrorKind::Cancelled, "Cancelled."} : status().failure);
+        failAll(batch, stop.stop_requested() ? cancelled() : status().failure);
         return;
     }
     try {

@@ -24,7 +24,7 @@ StageTimes scaled(const StageTimes& sum, double factor) {
 
 }  // namespace
 
-void StatsWindow::submitted(Time) {
+void StatsWindow::submitted() {
     const std::scoped_lock lock(m_mutex);
     if (m_totals.submitted == m_totals.delivered)
         m_events.clear();
@@ -34,11 +34,6 @@ void StatsWindow::submitted(Time) {
 void StatsWindow::withdrawn() {
     const std::scoped_lock lock(m_mutex);
     --m_totals.submitted;
-}
-
-uint64_t StatsWindow::pending() const {
-    const std::scoped_lock lock(m_mutex);
-    return m_totals.submitted - m_totals.delivered;
 }
 
 void StatsWindow::expire(Time now) {

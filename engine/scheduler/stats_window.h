@@ -14,13 +14,12 @@ class StatsWindow {
   public:
     using Time = std::chrono::steady_clock::time_point;
 
-    void submitted(Time now);
+    void submitted();
     void withdrawn();  // the last submitted() was refused after all
     // One delivered outcome; cancelled ones and failures count as delivered but not for the rate.
     void delivered(const Outcome& outcome, Time now);
     // Rates and stage means over the last kWindow, queue depths left to the caller.
     Stats snapshot(Time now) const;
-    uint64_t pending() const;
 
     static constexpr std::chrono::milliseconds kWindow{3000};
 

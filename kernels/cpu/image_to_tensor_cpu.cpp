@@ -3,10 +3,10 @@
 // memory, the down pass turns them into levels, those into values. Images are spread over threads.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
 #include <vector>
 
+#include "kernels/cpu/cpu_features.h"
 #include "kernels/cpu/resample_ops.h"
 #include "kernels/cpu/thread_pool.h"
 #include "kernels/half.h"
@@ -63,7 +63,7 @@ class Axis {
 
 ResampleOps chooseOps() {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c") && !std::getenv("SHORTLIST_NO_AVX2"))
+    if (hasAvx2())
         return resampleOpsAvx2();
 #endif
     return resampleOpsPortable();

@@ -43,8 +43,8 @@ inline void pixelAcross(const AxisView& axis, int32_t j, const uint8_t* a, const
     store32(outB + 3 * j, _mm256_extract_epi32(bytes, 4));
 }
 
-// Near the end of a row the 16-byte reads would leave it: those pixels read from a padded copy.
-void pixelAtEnd(const AxisView& axis, int32_t j, const uint8_t* const in[2], int32_t width, uint8_t* const out[2]) {
+// Near the end of a row the 16-byte reads would leave it: those pixels go one tap at a time.
+void pixelAtEnd(const AxisView& axis, int32_t j, const uint8_t* const in[2], uint8_t* const out[2]) {
     for (int row = 0; row < 2; ++row) {
         const int32_t* w = axis.weights + static_cast<int64_t>(j) * axis.stride;
         for (int c = 0; c < 3; ++c) {
@@ -64,7 +64,7 @@ void across(const AxisView& axis, const uint8_t* const in[2], int32_t width, uin
         if (end <= 3 * static_cast<int64_t>(width))
             pixelAcross(axis, j, in[0] + begin, in[1] + begin, out[0], out[1]);
         else
-            pixelAtEnd(axis, j, in, width, out);
+            pixelAtEnd(axis, j, in, out);
     }
 }
 

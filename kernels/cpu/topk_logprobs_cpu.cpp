@@ -2,11 +2,11 @@
 // Chooses the pass for this CPU, spreads rows (or pieces of one long row) over threads, merges and writes.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
 #include <memory>
 #include <vector>
 
+#include "kernels/cpu/cpu_features.h"
 #include "kernels/cpu/thread_pool.h"
 #include "kernels/cpu/topk_chunk.h"
 #include "kernels/half.h"
@@ -21,11 +21,9 @@ constexpr int64_t kRowsTogether = 16;        // handed to a thread at once
 // Empty where the portable form has to do.
 TopkPass choosePass() {
 #if defined(__x86_64__)
-    const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
-                        __builtin_cpu_supports("avx512dq");
-    if (avx512 && !std::getenv("SHORTLIST_NO_AVX512"))
+    if (hasAvx512())
         return topkPassAvx512();
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c") && !std::getenv("SHORTLIST_NO_AVX2"))
+    if (hasAvx2())
         return topkPassAvx2();
 #endif
     return {};
@@ -33,13 +31,6 @@ TopkPass choosePass() {
 
 const void* rowAt(const TopkArgs& args, int64_t r) {
     return static_cast<const char*>(args.logits) + r * args.row_stride * static_cast<int64_t>(sizeOf(args.type));
-}
-
-float logitAt(const TopkArgs& args, const void* row, int64_t i) {
-    if (args.type == DType::F32)
-        return static_cast<const float*>(row)[i];
-    const uint16_t half = static_cast<const uint16_t*>(row)[i];
-    return args.type == DType::F16 ? halfToFloat(half) : bf16ToFloat(half);
 }
 
 void reset(TopkChunk& chunk, int k) {
@@ -90,7 +81,7 @@ void writeRow(const TopkArgs& args, const TopkOut& out, const TopkPass& pass, in
     for (int64_t g = 0; g < args.given_count; ++g) {
         const int32_t id = args.given[g];
         out.given_logprobs[r * args.given_count + g] =
-            id >= 0 && id < args.n ? logprob(logitAt(args, row, id)) : std::numeric_limits<float>::quiet_NaN();
+            id >= 0 && id < args.n ? logprob(loadFloat(args.type, row, id)) : std::numeric_limits<float>::quiet_NaN();
     }
 }
 

@@ -12,23 +12,13 @@
 namespace shortlist::kernels {
 namespace {
 
-template <DType type>
-float load(const void* row, int64_t i) {
-    if constexpr (type == DType::F32)
-        return static_cast<const float*>(row)[i];
-    else if constexpr (type == DType::F16)
-        return halfToFloat(static_cast<const uint16_t*>(row)[i]);
-    else
-        return bf16ToFloat(static_cast<const uint16_t*>(row)[i]);
-}
-
 // The k best entries of the row, sorted; `heap` keeps its storage between rows. False when the row has no
 // distribution: a NaN, a +inf, or nothing but -inf.
 template <DType type>
 bool selectBest(const TopkArgs& args, const void* row, std::vector<TopkEntry>& heap) {
     heap.clear();
     for (int64_t i = 0; i < args.n; ++i) {
-        const TopkEntry entry{load<type>(row, i), static_cast<int32_t>(i)};
+        const TopkEntry entry{loadFloat(type, row, i), static_cast<int32_t>(i)};
         if (!(entry.value < std::numeric_limits<float>::infinity()))
             return false;
         if (static_cast<int>(heap.size()) < args.k) {
@@ -55,7 +45,7 @@ void scoreRow(const TopkArgs& args, const TopkOut& out, int64_t r, std::vector<T
     const double max = best.front().value;
     double sum = 0, weighted = 0;  // of e^z and z * e^z with z = (x - max) * scale
     for (int64_t i = 0; i < args.n; ++i) {
-        const double z = (static_cast<double>(load<type>(row, i)) - max) * scale;
+        const double z = (static_cast<double>(loadFloat(type, row, i)) - max) * scale;
         const double e = std::exp(z);
         sum += e;
         if (e > 0)  // the limit of z * e^z at -inf is 0
@@ -73,7 +63,7 @@ void scoreRow(const TopkArgs& args, const TopkOut& out, int64_t r, std::vector<T
     for (int64_t g = 0; g < args.given_count; ++g) {
         const int32_t id = args.given[g];
         out.given_logprobs[r * args.given_count + g] =
-            id >= 0 && id < args.n ? logprob(load<type>(row, id)) : std::numeric_limits<float>::quiet_NaN();
+            id >= 0 && id < args.n ? logprob(loadFloat(type, row, id)) : std::numeric_limits<float>::quiet_NaN();
     }
 }
 

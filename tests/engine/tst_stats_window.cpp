@@ -41,7 +41,7 @@ class StatsWindowTest : public QObject {
         StatsWindow window;
         StatsWindow::Time now{};
         for (int i = 0; i < 100000; ++i)
-            window.submitted(now);
+            window.submitted();
         now += milliseconds(4000);  // loading the model counts nowhere
         now = steady(window, now, rate, 8, true);
         const Stats stats = window.snapshot(now);
@@ -55,7 +55,7 @@ class StatsWindowTest : public QObject {
         StatsWindow window;
         StatsWindow::Time now{};
         for (int i = 0; i < 100000; ++i)
-            window.submitted(now);
+            window.submitted();
         now = steady(window, now, 100, 6, true);
         now = steady(window, now, 200, 6, false);
         const Stats stats = window.snapshot(now);
@@ -66,7 +66,7 @@ class StatsWindowTest : public QObject {
     void idleShowsNoRate() {
         StatsWindow window;
         StatsWindow::Time now{};
-        window.submitted(now);
+        window.submitted();
         window.delivered(answered(true), now + milliseconds(5));
         QCOMPARE(window.snapshot(now + milliseconds(6)).qps, 0.0);
         QCOMPARE(window.snapshot(now + milliseconds(6)).delivered, uint64_t{1});
@@ -76,8 +76,8 @@ class StatsWindowTest : public QObject {
         StatsWindow window;
         Outcome failed;
         failed.failure = Failure{ErrorKind::BadImage, ""};
-        window.submitted({});
-        window.submitted({});
+        window.submitted();
+        window.submitted();
         window.delivered(failed, StatsWindow::Time{} + milliseconds(3));
         const Stats stats = window.snapshot(StatsWindow::Time{} + milliseconds(9));
         QCOMPARE(stats.failed, uint64_t{1});

@@ -26,10 +26,7 @@ struct ResizeCase {
 using ImageRunner = std::function<void(const kernels::ImageToTensorArgs&, void* out)>;
 
 inline float valueAt(const std::vector<uint8_t>& bytes, kernels::DType type, size_t i) {
-    if (type == kernels::DType::F32)
-        return reinterpret_cast<const float*>(bytes.data())[i];
-    const uint16_t half = reinterpret_cast<const uint16_t*>(bytes.data())[i];
-    return type == kernels::DType::F16 ? kernels::halfToFloat(half) : kernels::bf16ToFloat(half);
+    return kernels::loadFloat(type, bytes.data(), static_cast<int64_t>(i));
 }
 
 // The image twice in a batch, the second from a buffer with padded rows: both must equal Pillow's levels within

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "kernels/image_to_tensor_impl.h"
+#include "kernels/resample.h"
 
 namespace shortlist::kernels {
 namespace {
@@ -26,10 +27,13 @@ void checkSource(const ImageSource& image) {
 
 void check(const ImageToTensorArgs& args, const void* out) {
     require(args.count >= 0, "image_to_tensor: count is negative");
-    require(args.out_width >= 1 && args.out_height >= 1 && args.out_width <= kMaxSide && args.out_height <= kMaxSide,
+    const bool patches = args.layout == Layout::Patches;
+    require(patches || (args.out_width >= 1 && args.out_height >= 1 && args.out_width <= kMaxSide && args.out_height <= kMaxSide),
             "image_to_tensor: out_width or out_height is outside 1..2^20");
+    require(!patches || (args.patch >= 1 && args.patch <= 256 && args.merge >= 1 && args.merge <= 16 && args.frames >= 1 && args.frames <= 16),
+            "image_to_tensor: patch is outside 1..256, or merge or frames outside 1..16");
     require(args.filter == Filter::Bilinear || args.filter == Filter::Bicubic, "image_to_tensor: unknown filter");
-    require(args.layout == Layout::Nchw || args.layout == Layout::Nhwc, "image_to_tensor: unknown layout");
+    require(patches || args.layout == Layout::Nchw || args.layout == Layout::Nhwc, "image_to_tensor: unknown layout");
     for (int c = 0; c < 3; ++c)
         require(std::isfinite(args.mean[c]) && std::isfinite(args.std[c]) && args.std[c] != 0,
                 "image_to_tensor: mean or std is not finite, or std is 0");
@@ -38,27 +42,32 @@ void check(const ImageToTensorArgs& args, const void* out) {
     require(args.images != nullptr, "image_to_tensor: images is null");
     require(out != nullptr, "image_to_tensor: out is null");
     require(reinterpret_cast<uintptr_t>(out) % sizeOf(args.type) == 0, "image_to_tensor: out is not aligned");
-    for (int64_t i = 0; i < args.count; ++i)
+    for (int64_t i = 0; i < args.count; ++i) {
         checkSource(args.images[i]);
+        const int32_t grid = patches ? args.patch * args.merge : 1;
+        require(args.images[i].resize_width % grid == 0 && args.images[i].resize_height % grid == 0,
+                "image_to_tensor: resize_width or resize_height is no multiple of patch * merge");
+        require(!patches || (args.images[i].crop_x == 0 && args.images[i].crop_y == 0), "image_to_tensor: patches are of the whole image, without a crop");
+    }
 }
 
 }  // namespace
 
-void imageToTensor(const ImageToTensorArgs& args, void* out, const Stream& stream, void* workspace,
-                   size_t workspaceBytes) {
+void imageToTensor(const ImageToTensorArgs& args, void* out, const Stream& stream) {
     check(args, out);
     if (args.count == 0)
         return;
-    const size_t needed = imageToTensorWorkspace(args, stream.device);
-    require(needed == 0 || (workspace != nullptr && workspaceBytes >= needed), "image_to_tensor: workspace is too small");
     if (stream.device == Device::Cuda)
-        imageToTensorCuda(args, out, stream, workspace);
+        imageToTensorCuda(args, out, stream);
     else
-        imageToTensorCpu(args, out, stream, workspace);
+        imageToTensorCpu(args, out, stream);
 }
 
-size_t imageToTensorWorkspace(const ImageToTensorArgs& args, Device device) {
-    return device == Device::Cuda ? imageToTensorWorkspaceCuda(args) : imageToTensorWorkspaceCpu(args);
+int64_t imageToTensorSize(const ImageToTensorArgs& args) {
+    int64_t size = 0;
+    for (int64_t i = 0; i < args.count; ++i)
+        size += outputSize(args, args.images[i]);
+    return size;
 }
 
 }  // namespace shortlist::kernels

@@ -7,7 +7,7 @@
 namespace shortlist::kernels {
 
 enum class Filter : uint8_t { Bilinear, Bicubic };
-enum class Layout : uint8_t { Nchw, Nhwc };
+enum class Layout : uint8_t { Nchw, Nhwc, Patches };
 
 // One RGB image, 3 bytes a pixel, on the stream's device; `row_stride` in bytes, >= 3 * width. The whole image
 // is resized to resize_width x resize_height, and the output window begins at (crop_x, crop_y) of that: what
@@ -25,6 +25,10 @@ struct ImageSource {
 
 // `images` is an array on the host. Output: [count, 3, out_height, out_width] (Nchw) or [count, out_height,
 // out_width, 3] (Nhwc), contiguous, of `type`; value = (level * rescale - mean[c]) / std[c]; padding has level 0.
+// Patches is Qwen2-VL's input (transformers, image_processing_qwen2_vl.py): out_width and out_height are not used, every
+// image is resized to its own resize_width x resize_height, multiples of patch * merge, and gives (resize_height / patch) *
+// (resize_width / patch) rows of [3, frames, patch, patch], the frame repeated, the patches of each merge x merge square one
+// after another; the images' rows follow each other.
 struct ImageToTensorArgs {
     const ImageSource* images = nullptr;
     int64_t count = 0;
@@ -36,15 +40,17 @@ struct ImageToTensorArgs {
     float rescale = 1.0f / 255.0f;
     float mean[3] = {0, 0, 0};
     float std[3] = {1, 1, 1};
+    int32_t patch = 14;
+    int32_t merge = 2;
+    int32_t frames = 2;
 };
 
 // Antialiased resize with Pillow's arithmetic (src/libImaging/Resample.c: support scaled by the reduction, 22-bit
 // fixed-point weights, horizontal before vertical, rounded to 8 bits between them), then crop or pad, rescale,
-// normalise and lay out. Levels equal Pillow's. Throws kernels::Error that names the argument.
-void imageToTensor(const ImageToTensorArgs& args, void* out, const Stream& stream, void* workspace,
-                   size_t workspaceBytes);
+// normalise and lay out. Levels equal Pillow's. Needs no workspace. Throws kernels::Error that names the argument.
+void imageToTensor(const ImageToTensorArgs& args, void* out, const Stream& stream);
 
-// Bytes of workspace (on the stream's device) that imageToTensor needs for these images; 0: it may be null.
-size_t imageToTensorWorkspace(const ImageToTensorArgs& args, Device device);
+// Elements of the output.
+int64_t imageToTensorSize(const ImageToTensorArgs& args);
 
 }  // namespace shortlist::kernels

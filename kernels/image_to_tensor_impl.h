@@ -6,9 +6,7 @@
 
 namespace shortlist::kernels {
 
-void imageToTensorCpu(const ImageToTensorArgs& args, void* out, const Stream& stream, void* workspace);
-size_t imageToTensorWorkspaceCpu(const ImageToTensorArgs& args);
-void imageToTensorCuda(const ImageToTensorArgs& args, void* out, const Stream& stream, void* workspace);
-size_t imageToTensorWorkspaceCuda(const ImageToTensorArgs& args);
+void imageToTensorCpu(const ImageToTensorArgs& args, void* out, const Stream& stream);
+void imageToTensorCuda(const ImageToTensorArgs& args, void* out, const Stream& stream);
 
 }  // namespace shortlist::kernels

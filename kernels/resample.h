@@ -68,6 +68,40 @@ SHORTLIST_HOST_DEVICE inline int32_t tapWeight(Filter filter, const Taps& taps, 
     return static_cast<int32_t>((w < 0 ? -0.5 : 0.5) + w * (1 << kWeightBits));
 }
 
+// Where the values of an image lie within its part of the output.
+struct OutputShape {
+    int32_t width;
+    int32_t height;
+    int32_t copies;  // frames, `copyStep` elements apart
+    int64_t channelStep;
+    int64_t copyStep;
+};
+
+SHORTLIST_HOST_DEVICE inline OutputShape outputShape(const ImageToTensorArgs& args, const ImageSource& image) {
+    if (args.layout == Layout::Patches) {
+        const int64_t area = static_cast<int64_t>(args.patch) * args.patch;
+        return {image.resize_width, image.resize_height, args.frames, args.frames * area, area};
+    }
+    const int64_t plane = static_cast<int64_t>(args.out_width) * args.out_height;
+    return {args.out_width, args.out_height, 1, args.layout == Layout::Nchw ? plane : 1, 0};
+}
+
+// Element of channel 0 at (x, y).
+SHORTLIST_HOST_DEVICE inline int64_t outputIndex(const ImageToTensorArgs& args, const OutputShape& shape, int32_t x, int32_t y) {
+    if (args.layout != Layout::Patches)
+        return (static_cast<int64_t>(y) * shape.width + x) * (args.layout == Layout::Nchw ? 1 : 3);
+    const int32_t side = args.patch * args.merge, squaresAcross = shape.width / side;
+    const int64_t square = static_cast<int64_t>(y / side) * squaresAcross + x / side;
+    const int64_t row = (square * args.merge + y % side / args.patch) * args.merge + x % side / args.patch;
+    return row * 3 * shape.channelStep + y % args.patch * args.patch + x % args.patch;
+}
+
+// Elements of one image.
+SHORTLIST_HOST_DEVICE inline int64_t outputSize(const ImageToTensorArgs& args, const ImageSource& image) {
+    const OutputShape shape = outputShape(args, image);
+    return int64_t{3} * shape.copies * shape.width * shape.height;
+}
+
 SHORTLIST_HOST_DEVICE inline uint8_t clipLevel(int32_t accumulated) {
     const int32_t level = accumulated >> kWeightBits;
     return static_cast<uint8_t>(level < 0 ? 0 : level > 255 ? 255 : level);

@@ -41,13 +41,15 @@ struct TopkOut {
 };
 
 // One fused pass over the logits. Error against fp64: logprob <= 2e-6 for |logprob| <= 16, else 2 ulp;
-// entropy <= 1e-5. Deterministic. Throws kernels::Error that names the argument: k outside 1..128 or above n,
+// entropy <= 1e-5. Deterministic. On CUDA one launch, no allocation and no wait, so that a graph can capture it; a row whose largest
+// logit * inv_temperature leaves fp32 counts as nonfinite there. Throws kernels::Error that names the argument: k outside 1..128 or above n,
 // n < 1 with rows, a negative size, stride < n, a null or misaligned pointer, inv_temperature not positive
 // and finite, a workspace that is too small, a launch that failed. rows = 0 is legal and writes nothing.
 void topkLogprobs(const TopkArgs& args, const TopkOut& out, const Stream& stream, void* workspace = nullptr,
                   size_t workspaceBytes = 0);
 
-// Bytes of workspace that topkLogprobs needs on `device`; 0 means it may be null.
+// Bytes of workspace that topkLogprobs needs on `device`; 0 means it may be null. Fill it with zeros once after allocating it; calls
+// of any shape may then share it, one after another, and each leaves it ready for the next. Aligned to 8 bytes.
 size_t topkLogprobsWorkspace(const TopkArgs& args, Device device);
 
 // One buffer for all outputs, so that one device-to-host copy brings them back.

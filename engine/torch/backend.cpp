@@ -3,6 +3,7 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/zeros.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/core/InferenceMode.h>
 #include <dlfcn.h>
@@ -127,9 +128,7 @@ at::Tensor TorchBackend::prepare(std::span<const engine::PreparedImage> images) 
     args.type = kernelType(m_placement.dtype);
     const auto options = at::TensorOptions().device(m_placement.device);
     const at::Tensor pixels = at::empty({args.count, args.out_height, args.out_width, 3}, options.dtype(m_placement.dtype));
-    const size_t bytes = kernels::imageToTensorWorkspace(args, stream().device);
-    const at::Tensor workspace = at::empty({static_cast<int64_t>(bytes)}, options.dtype(at::kByte));
-    kernels::imageToTensor(args, pixels.mutable_data_ptr(), stream(), workspace.mutable_data_ptr(), bytes);
+    kernels::imageToTensor(args, pixels.mutable_data_ptr(), stream());
     return pixels.permute({0, 3, 1, 2});  // [b, 3, h, w] channels-last
 }
 
@@ -147,9 +146,10 @@ void TorchBackend::select(const at::Tensor& logits, const engine::ScoreOptions& 
     const auto byteOptions = at::TensorOptions().dtype(at::kByte).device(m_placement.device);
     const at::Tensor packed = at::empty({bytes}, byteOptions);
     const auto workspaceBytes = kernels::topkLogprobsWorkspace(args, stream().device);
-    const at::Tensor workspace = at::empty({static_cast<int64_t>(workspaceBytes)}, byteOptions);
+    if (static_cast<int64_t>(workspaceBytes) > (m_workspace.defined() ? m_workspace.numel() : 0))
+        m_workspace = at::zeros({static_cast<int64_t>(workspaceBytes)}, byteOptions);
     kernels::topkLogprobs(args, kernels::topkPackedViews(packed.mutable_data_ptr(), args.rows, args.k, 0), stream(),
-                          workspaceBytes ? workspace.mutable_data_ptr() : nullptr, workspaceBytes);
+                          workspaceBytes ? m_workspace.mutable_data_ptr() : nullptr, workspaceBytes);
     const at::Tensor host = packed.cpu();
     rows.device_syncs = m_placement.device.is_cuda() ? 1 : 0;
     const kernels::TopkOut out = kernels::topkPackedViews(host.mutable_data_ptr(), args.rows, args.k, 0);

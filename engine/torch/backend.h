@@ -32,6 +32,7 @@ class TorchBackend : public engine::Backend {
 
     engine::ModelInfo m_info;
     Placement m_placement;
+    at::Tensor m_workspace;  // of topk_logprobs, zeroed when it was allocated
     std::unique_ptr<ImageProcessor> m_processor;
     std::unique_ptr<Model> m_model;
 };

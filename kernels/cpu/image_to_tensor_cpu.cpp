@@ -79,35 +79,44 @@ struct Values {
     }
 };
 
+// `width` pixels of all copies; consecutive pixels of a channel lie side by side.
 template <typename T, typename Convert>
-void writePlanes(const uint8_t* levels, int64_t width, int64_t plane, const Values& values, T* out, Convert convert) {
-    for (int c = 0; c < 3; ++c)
+void writePlanes(const uint8_t* levels, int64_t width, const OutputShape& shape, const Values& values, T* out, Convert convert) {
+    for (int c = 0; c < 3; ++c) {
+        T* plane = out + c * shape.channelStep;
         for (int64_t x = 0; x < width; ++x)
-            out[c * plane + x] = convert(static_cast<float>(levels[3 * x + c]) * values.scale[c] + values.bias[c]);
-}
-
-// One row of levels (3 bytes a pixel) into row y of image `image`.
-void writeRow(const ImageToTensorArgs& args, const ResampleOps& ops, const Values& values, const uint8_t* levels, int64_t image, int32_t y, void* out) {
-    const int64_t width = args.out_width, plane = width * args.out_height;
-    auto* base = static_cast<uint8_t*>(out) + static_cast<size_t>(image * 3 * plane) * sizeOf(args.type);
-    if (args.layout == Layout::Nhwc)
-        return ops.values(levels, width, values.scale, values.bias, args.type, base + static_cast<size_t>(3 * y * width) * sizeOf(args.type));
-    base += static_cast<size_t>(y * width) * sizeOf(args.type);
-    switch (args.type) {
-        case DType::F32: return writePlanes(levels, width, plane, values, reinterpret_cast<float*>(base), [](float v) { return v; });
-        case DType::F16: return writePlanes(levels, width, plane, values, reinterpret_cast<uint16_t*>(base), floatToHalf);
-        case DType::BF16: return writePlanes(levels, width, plane, values, reinterpret_cast<uint16_t*>(base), floatToBf16);
+            plane[x] = convert(static_cast<float>(levels[3 * x + c]) * values.scale[c] + values.bias[c]);
+        for (int32_t copy = 1; copy < shape.copies; ++copy)
+            std::copy_n(plane, width, plane + copy * shape.copyStep);
     }
 }
 
-void convert(const ImageToTensorArgs& args, const ResampleOps& ops, const Values& values, int64_t index, void* out) {
+// One row of levels (3 bytes a pixel) into row y of the image that begins at `base`.
+void writeRow(const ImageToTensorArgs& args, const ResampleOps& ops, const Values& values, const OutputShape& shape, const uint8_t* levels, int32_t y, uint8_t* base) {
+    const size_t size = sizeOf(args.type);
+    if (args.layout == Layout::Nhwc)
+        return ops.values(levels, shape.width, values.scale, values.bias, args.type, base + static_cast<size_t>(outputIndex(args, shape, 0, y)) * size);
+    const int32_t run = args.layout == Layout::Patches ? args.patch : shape.width;
+    for (int32_t x = 0; x < shape.width; x += run) {
+        uint8_t* to = base + static_cast<size_t>(outputIndex(args, shape, x, y)) * size;
+        const uint8_t* from = levels + 3 * static_cast<int64_t>(x);
+        switch (args.type) {
+            case DType::F32: writePlanes(from, run, shape, values, reinterpret_cast<float*>(to), [](float v) { return v; }); break;
+            case DType::F16: writePlanes(from, run, shape, values, reinterpret_cast<uint16_t*>(to), floatToHalf); break;
+            case DType::BF16: writePlanes(from, run, shape, values, reinterpret_cast<uint16_t*>(to), floatToBf16); break;
+        }
+    }
+}
+
+// Image `image` into the elements that begin at `out`.
+void convert(const ImageToTensorArgs& args, const ResampleOps& ops, const Values& values, const ImageSource& image, uint8_t* out) {
     static thread_local std::vector<uint8_t> scratch;
-    const ImageSource& image = args.images[index];
-    const Axis across(args.filter, image.width, image.resize_width, image.crop_x, args.out_width);
-    const Axis down(args.filter, image.height, image.resize_height, image.crop_y, args.out_height);
+    const OutputShape shape = outputShape(args, image);
+    const Axis across(args.filter, image.width, image.resize_width, image.crop_x, shape.width);
+    const Axis down(args.filter, image.height, image.resize_height, image.crop_y, shape.height);
     const AxisView acrossView = across.view(), downView = down.view();
     const int64_t used = 3 * static_cast<int64_t>(across.size()), pitch = used + kRowPadding;
-    const int64_t outBytes = 3 * static_cast<int64_t>(args.out_width) + kRowPadding;
+    const int64_t outBytes = 3 * static_cast<int64_t>(shape.width) + kRowPadding;
     const int32_t low = down.low(), high = down.high();
     scratch.resize(static_cast<size_t>(outBytes + (high - low + 1) * pitch + kRowPadding));
     uint8_t* levels = scratch.data();
@@ -118,7 +127,7 @@ void convert(const ImageToTensorArgs& args, const ResampleOps& ops, const Values
         uint8_t* to[2] = {rows + (y - low) * pitch, rows + (y + 1 - low) * pitch};
         ops.across(acrossView, in, image.width, to);
     }
-    for (int32_t y = 0; y < args.out_height; ++y) {
+    for (int32_t y = 0; y < shape.height; ++y) {
         std::memset(levels, 0, static_cast<size_t>(outBytes));
         const int64_t source = static_cast<int64_t>(image.crop_y) + y - down.begin();
         if (source >= 0 && source < down.size() && used > 0) {
@@ -127,18 +136,21 @@ void convert(const ImageToTensorArgs& args, const ResampleOps& ops, const Values
             ops.down(downView, j, rows + (down.first(j) - low) * pitch, pitch, used, begin);
             std::memset(begin + used, 0, static_cast<size_t>(levels + outBytes - begin - used));  // what the padding of the row left
         }
-        writeRow(args, ops, values, levels, index, y, out);
+        writeRow(args, ops, values, shape, levels, y, out);
     }
 }
 
 }  // namespace
 
-size_t imageToTensorWorkspaceCpu(const ImageToTensorArgs&) { return 0; }
-
-void imageToTensorCpu(const ImageToTensorArgs& args, void* out, const Stream& stream, void*) {
+void imageToTensorCpu(const ImageToTensorArgs& args, void* out, const Stream& stream) {
     static const ResampleOps ops = chooseOps();
     const Values values(args);
-    parallelFor(stream.threads, args.count, [&](int64_t i) { convert(args, ops, values, i, out); });
+    std::vector<int64_t> begins(static_cast<size_t>(args.count), 0);
+    for (int64_t i = 1; i < args.count; ++i)
+        begins[static_cast<size_t>(i)] = begins[static_cast<size_t>(i - 1)] + outputSize(args, args.images[i - 1]);
+    parallelFor(stream.threads, args.count, [&](int64_t i) {
+        convert(args, ops, values, args.images[i], static_cast<uint8_t*>(out) + static_cast<size_t>(begins[static_cast<size_t>(i)]) * sizeOf(args.type));
+    });
 }
 
 }  // namespace shortlist::kernels

@@ -12,7 +12,6 @@ namespace {
 
 void topkLogprobsCuda(const TopkArgs&, const TopkOut&, const Stream&, void*) { refuse("topk_logprobs"); }
 size_t topkLogprobsWorkspaceCuda(const TopkArgs&) { refuse("topk_logprobs"); }
-void imageToTensorCuda(const ImageToTensorArgs&, void*, const Stream&, void*) { refuse("image_to_tensor"); }
-size_t imageToTensorWorkspaceCuda(const ImageToTensorArgs&) { refuse("image_to_tensor"); }
+void imageToTensorCuda(const ImageToTensorArgs&, void*, const Stream&) { refuse("image_to_tensor"); }
 
 }  // namespace shortlist::kernels

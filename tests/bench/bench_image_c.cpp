@@ -22,7 +22,7 @@ extern "C" __attribute__((visibility("default"))) int bench_image_to_tensor(cons
         args.std[c] = std[c];
     }
     try {
-        imageToTensor(args, out, {}, nullptr, 0);
+        imageToTensor(args, out, {});
         return 0;
     } catch (const Error& error) {
         std::fprintf(stderr, "bench_image: %s\n", error.what());

@@ -10,8 +10,7 @@ using namespace shortlist::test;
 namespace {
 
 void runOnCpu(const kernels::ImageToTensorArgs& args, void* out) {
-    std::vector<uint8_t> workspace(kernels::imageToTensorWorkspace(args, kernels::Device::Cpu));
-    kernels::imageToTensor(args, out, {}, workspace.data(), workspace.size());
+    kernels::imageToTensor(args, out, {});
 }
 
 }  // namespace
@@ -40,6 +39,12 @@ class ImageToTensorTest : public QObject {
                 runBody([&] { runResizeCase(c, layout, type, runOnCpu); });
     }
 
+    void patches() {
+        for (const PatchesCase& c : patchesCases())
+            for (const auto type : {kernels::DType::F32, kernels::DType::F16, kernels::DType::BF16})
+                runBody([&] { runPatchesCase(c, type, runOnCpu); });
+    }
+
     void refusals() {
         const std::vector<uint8_t> pixels(300, 7);
         const kernels::ImageSource image{pixels.data(), 10, 10, 30, 4, 4, 0, 0};
@@ -51,10 +56,7 @@ class ImageToTensorTest : public QObject {
             args.count = 1;
             args.out_width = args.out_height = 4;
             change(args, source);
-            std::vector<uint8_t> workspace(1 << 16);
-            runBody([&] {
-                checkThrows<kernels::Error>([&] { kernels::imageToTensor(args, out.data(), {}, workspace.data(), workspace.size()); }, text);
-            });
+            runBody([&] { checkThrows<kernels::Error>([&] { kernels::imageToTensor(args, out.data(), {}); }, text); });
         };
         refused([](auto& a, auto&) { a.count = -1; }, "count");
         refused([](auto& a, auto&) { a.out_width = 0; }, "out_width");
@@ -65,6 +67,13 @@ class ImageToTensorTest : public QObject {
         refused([](auto&, auto& s) { s.resize_height = 0; }, "resize_height");
         refused([](auto&, auto& s) { s.width = 0; }, "width");
         refused([](auto&, auto& s) { s.crop_x = INT32_MIN; }, "crop_x");
+        const auto patches = [](auto& a) {
+            a.layout = kernels::Layout::Patches;
+            a.patch = 2;
+        };
+        refused([&](auto& a, auto& s) { patches(a), s.resize_width = 6; }, "multiple of patch * merge");
+        refused([&](auto& a, auto& s) { patches(a), s.crop_y = 1; }, "without a crop");
+        refused([&](auto& a, auto&) { patches(a), a.patch = 0; }, "patch is outside");
     }
 
     // A window that touches the image nowhere is all padding.

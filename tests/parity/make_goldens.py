@@ -90,6 +90,26 @@ def resize_goldens() -> None:
     write("resize.json", cases)
 
 
+def patches_goldens() -> None:
+    """Positions only: element i of the output holds the level of source element `source[i]` = (y * width + x) * 3 + c."""
+    from transformers import Qwen2VLImageProcessor
+
+    cases = []
+    # Every element is its own number, in three base-256 digits that travel as three images.
+    for patch, merge, frames, width, height, step in [(2, 2, 2, 12, 8, 1), (3, 1, 1, 9, 6, 1), (14, 2, 2, 84, 56, 97)]:
+        processor = Qwen2VLImageProcessor(do_resize=False, do_rescale=False, do_normalize=False, patch_size=patch, merge_size=merge,
+                                          temporal_patch_size=frames)
+        number = np.arange(width * height * 3).reshape(height, width, 3)
+        digits = [Image.fromarray((number >> shift & 255).astype(np.uint8)) for shift in (0, 8, 16)]
+        values = [processor(digit, return_tensors="np") for digit in digits]
+        source = sum(v["pixel_values"].astype(np.int64) << shift for v, shift in zip(values, (0, 8, 16)))
+        assert values[0]["image_grid_thw"].tolist() == [[1, height // patch, width // patch]]
+        flat = source.reshape(-1)
+        cases.append({"patch": patch, "merge": merge, "frames": frames, "size": [width, height], "rows": source.shape[0], "step": step,
+                      "source": flat[::step].tolist()})
+    write("patches.json", cases)
+
+
 def encoded(image: Image.Image, kind: str, **options) -> bytes:
     out = io.BytesIO()
     image.save(out, kind, **options)
@@ -213,7 +233,7 @@ def everyday_golden() -> None:
     write("everyday.json", {"sha256": digest, "images": images})
 
 
-GOLDENS = {"resize": resize_goldens, "decode": decode_goldens, "resnet": resnet_goldens, "everyday": everyday_golden}
+GOLDENS = {"resize": resize_goldens, "patches": patches_goldens, "decode": decode_goldens, "resnet": resnet_goldens, "everyday": everyday_golden}
 
 if __name__ == "__main__":
     (HERE / "goldens").mkdir(exist_ok=True)

@@ -43,6 +43,7 @@ void runTopk(const kernels::TopkArgs& host, const kernels::TopkOut& out) {
     args.given = static_cast<const int32_t*>(given.get());
     const size_t workspaceBytes = kernels::topkLogprobsWorkspace(args, kernels::Device::Cuda);
     const Buffer workspace(workspaceBytes);
+    require(cudaMemset(workspace.get(), 0, workspaceBytes));
     kernels::topkLogprobs(args, kernels::topkPackedViews(packed.get(), host.rows, host.k, host.given_count), kStream, workspace.get(), workspaceBytes);
     // The bodies hand in one packed buffer, so its first output is where it begins.
     require(cudaMemcpy(out.ids, packed.get(), bytes - (static_cast<size_t>(host.rows) + 3) / 4 * 4 + static_cast<size_t>(host.rows), cudaMemcpyDeviceToHost));
@@ -57,10 +58,9 @@ void runImage(const kernels::ImageToTensorArgs& host, void* out) {
         source.pixels = static_cast<const uint8_t*>(pixels.back()->get());
     }
     args.images = sources.data();
-    const size_t bytes = static_cast<size_t>(host.count) * 3 * static_cast<size_t>(host.out_width) * static_cast<size_t>(host.out_height) * kernels::sizeOf(host.type);
-    const size_t workspaceBytes = kernels::imageToTensorWorkspace(args, kernels::Device::Cuda);
-    const Buffer result(bytes), workspace(workspaceBytes);
-    kernels::imageToTensor(args, result.get(), kStream, workspace.get(), workspaceBytes);
+    const size_t bytes = static_cast<size_t>(kernels::imageToTensorSize(host)) * kernels::sizeOf(host.type);
+    const Buffer result(bytes);
+    kernels::imageToTensor(args, result.get(), kStream);
     require(cudaMemcpy(out, result.get(), bytes, cudaMemcpyDeviceToHost));
 }
 

@@ -33,7 +33,7 @@ class Tally {
 
 DeviceRunner cpuRunner() {
     return {"cpu", [](const kernels::TopkArgs& args, const kernels::TopkOut& out) { kernels::topkLogprobs(args, out, {}); },
-            [](const kernels::ImageToTensorArgs& args, void* out) { kernels::imageToTensor(args, out, {}, nullptr, 0); }};
+            [](const kernels::ImageToTensorArgs& args, void* out) { kernels::imageToTensor(args, out, {}); }};
 }
 
 int run(const DeviceRunner& device) {
@@ -50,6 +50,9 @@ int run(const DeviceRunner& device) {
         for (const auto layout : {kernels::Layout::Nchw, kernels::Layout::Nhwc})
             for (const DType type : {DType::F32, DType::F16, DType::BF16})
                 tally.row("resize/seed=" + std::to_string(c.seed), [&] { runResizeCase(c, layout, type, device.image); });
+    for (const PatchesCase& c : patchesCases())
+        for (const DType type : {DType::F32, DType::F16, DType::BF16})
+            tally.row("patches/patch=" + std::to_string(c.patch), [&] { runPatchesCase(c, type, device.image); });
     return tally.finish();
 }
 

@@ -71,4 +71,40 @@ inline void runResizeCase(const ResizeCase& c, kernels::Layout layout, kernels::
             }
 }
 
+// Output element i * step holds the level of source element `source[i]` of a [height, width, 3] image.
+struct PatchesCase {
+    int patch, merge, frames, width, height;
+    int64_t rows, step;
+    std::vector<int> source;
+};
+
+// The image between two others of different sizes, not resized.
+inline void runPatchesCase(const PatchesCase& c, kernels::DType type, const ImageRunner& run) {
+    const int side = c.patch * c.merge, width[3] = {side, c.width, 3 * side}, height[3] = {2 * side, c.height, side};
+    std::vector<uint8_t> images[3];
+    kernels::ImageSource sources[3];
+    for (int i = 0; i < 3; ++i) {
+        images[i] = hashImage(70 + i, width[i], height[i]);
+        sources[i] = {images[i].data(), width[i], height[i], 3 * static_cast<int64_t>(width[i]), width[i], height[i], 0, 0};
+    }
+    kernels::ImageToTensorArgs args;
+    args.images = sources;
+    args.count = 3;
+    args.layout = kernels::Layout::Patches;
+    args.type = type;
+    args.rescale = 1;
+    args.patch = c.patch;
+    args.merge = c.merge;
+    args.frames = c.frames;
+    const int64_t first = int64_t{3} * c.frames * width[0] * height[0], size = int64_t{3} * c.frames * c.width * c.height;
+    check(c.rows * 3 * c.frames * c.patch * c.patch == size, "the number of patches");
+    check(kernels::imageToTensorSize(args) == first + size + int64_t{3} * c.frames * width[2] * height[2], "the size of the output");
+    std::vector<uint8_t> out(static_cast<size_t>(kernels::imageToTensorSize(args)) * kernels::sizeOf(type));
+    run(args, out.data());
+    for (size_t i = 0; i < c.source.size(); ++i) {
+        const float got = valueAt(out, type, static_cast<size_t>(first + static_cast<int64_t>(i) * c.step));
+        check(got == static_cast<float>(images[1].at(static_cast<size_t>(c.source[i]))), "element " + std::to_string(static_cast<int64_t>(i) * c.step));
+    }
+}
+
 }  // namespace shortlist::test

@@ -48,4 +48,12 @@ inline std::vector<ResizeCase> resizeCases() {
     return cases;
 }
 
+inline std::vector<PatchesCase> patchesCases() {
+    std::vector<PatchesCase> cases;
+    for (const auto& json : readGolden("patches.json"))
+        cases.push_back({json["patch"], json["merge"], json["frames"], json["size"][0], json["size"][1], json["rows"], json["step"],
+                         json["source"].get<std::vector<int>>()});
+    return cases;
+}
+
 }  // namespace shortlist::test

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// The CUDA kernel's own code, block by block on the host. What a card adds is shown by `shortlist-selftest --device cuda`.
+#include <QTest>
+
+#include "tests/support/cuda_emulation.h"
+
+namespace shortlist::kernels {
+namespace {
+alignas(16) unsigned char imageDynamicShared[48 << 10];
+}
+}  // namespace shortlist::kernels
+
+#include "kernels/cuda/image_kernel.cuh"
+#include "tests/support/goldens.h"
+#include "tests/support/qt_check.h"
+
+using namespace shortlist;
+using namespace shortlist::kernels;
+using namespace shortlist::test;
+
+namespace {
+
+template <bool kPlain>
+void runEmulated(const ImageToTensorArgs& args, void* out) {
+    ImageBatch batch;
+    batch.args = args;
+    int64_t begin = 0;
+    unsigned across = 0, down = 0;
+    for (int64_t i = 0; i < args.count; ++i) {
+        const ImageSource& image = batch.images[i] = args.images[i];
+        const OutputShape shape = outputShape(args, image);
+        batch.begins[i] = begin;
+        begin += outputSize(args, image);
+        across = std::max(across, static_cast<unsigned>((shape.width + kTileX - 1) / kTileX));
+        down = std::max(down, static_cast<unsigned>((shape.height + kTileY - 1) / kTileY));
+    }
+    emulation::Block block({kImageThreads, 1, 1}, [&] { imageKernel<kPlain>(batch, out); });
+    for (unsigned image = 0; image < args.count; ++image)
+        for (unsigned y = 0; y < down; ++y)
+            for (unsigned x = 0; x < across; ++x) {
+                std::memset(imageDynamicShared, 0xa5, sizeof(imageDynamicShared));
+                block.run({x, y, image});
+            }
+}
+
+}  // namespace
+
+class ImageCudaCodeTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void againstPillow_data() {
+        QTest::addColumn<int>("index");
+        for (size_t i = 0; i < resizeCases().size(); ++i)
+            QTest::addRow("emulated/%zu", i) << static_cast<int>(i);
+    }
+    void againstPillow() {
+        QFETCH(int, index);
+        const ResizeCase c = resizeCases()[static_cast<size_t>(index)];
+        QVERIFY(sizeof(ImageShared) <= sizeof(imageDynamicShared));
+        for (const auto layout : {Layout::Nchw, Layout::Nhwc})
+            for (const auto type : {DType::F32, DType::F16, DType::BF16}) {
+                runBody([&] { runResizeCase(c, layout, type, runEmulated<false>); });
+                runBody([&] { runResizeCase(c, layout, type, runEmulated<true>); });
+            }
+    }
+
+    void patches() {
+        for (const PatchesCase& c : patchesCases())
+            for (const auto type : {DType::F32, DType::BF16})
+                runBody([&] { runPatchesCase(c, type, runEmulated<false>); });
+    }
+
+    // Both forms agree where no golden is: many taps a pixel, several chunks of rows, several tiles.
+    void formsAgree() {
+        for (const Filter filter : {Filter::Bilinear, Filter::Bicubic}) {
+            const std::vector<uint8_t> pixels = hashImage(5, 433, 371);
+            const ImageSource source{pixels.data(), 433, 371, 3 * 433, 40, 19, -3, -1};
+            ImageToTensorArgs args;
+            args.images = &source;
+            args.count = 1;
+            args.out_width = 45;
+            args.out_height = 21;
+            args.filter = filter;
+            QVERIFY(mostTaps(filter, 433, 40) <= kMaxTableTaps);
+            std::vector<float> tiled(3 * 45 * 21), plain(tiled.size()), cpu(tiled.size());
+            runEmulated<false>(args, tiled.data());
+            runEmulated<true>(args, plain.data());
+            imageToTensor(args, cpu.data(), {});
+            QCOMPARE(tiled, plain);
+            for (size_t i = 0; i < cpu.size(); ++i)
+                QVERIFY(std::fabs(cpu[i] - tiled[i]) <= 1e-6f);
+        }
+    }
+};
+
+QTEST_GUILESS_MAIN(ImageCudaCodeTest)
+#include "tst_image_cuda_code.moc"

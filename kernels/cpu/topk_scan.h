@@ -17,9 +17,47 @@ constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
 constexpr int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-struct Larger {
-    bool operator()(float a, float b) const { return a > b; }
-};
+// Floats as integers of the same order, and back.
+inline int32_t ordered(float value) {
+    int32_t bits;
+    __builtin_memcpy(&bits, &value, 4);
+    return bits ^ ((bits >> 31) & 0x7fffffff);
+}
+inline float fromOrdered(int32_t order) {
+    const int32_t bits = order ^ ((order >> 31) & 0x7fffffff);
+    float value;
+    __builtin_memcpy(&value, &bits, 4);
+    return value;
+}
+
+// A value that at least k of values[0 .. count) reach, and few more where ties allow it. Bisection by counting: a partition would
+// mispredict every other branch. First between the values, which suits random ones, then between their bits, which always ends.
+// `count` is a multiple of V::kLanes; no NaN.
+template <typename V>
+float kthBound(const float* values, int count, int k) {
+    auto high = V::set1(-kInfinity), negated = high;
+    for (int i = 0; i < count; i += V::kLanes) {
+        const auto x = V::template load<DType::F32>(values, i);
+        high = V::max(x, high);
+        negated = V::max(V::fnma(x, V::set1(1.0f), V::zero()), negated);
+    }
+    float reached = -V::largest(negated), missed = V::largest(high);  // count >= k reach the first; the second is not tried
+    const int enough = k + k / 8 + 2;
+    for (int step = 0; ordered(reached) + 1 < ordered(missed); ++step) {
+        const float between = step < 12 && reached > -kInfinity ? 0.5f * reached + 0.5f * missed : fromOrdered(static_cast<int32_t>((int64_t{ordered(reached)} + ordered(missed)) / 2));
+        const auto pivot = V::set1(between);
+        int passing = 0;
+        for (int i = 0; i < count; i += V::kLanes)
+            passing += __builtin_popcount(V::notLess(V::template load<DType::F32>(values, i), pivot));
+        if (passing < k)
+            missed = between;
+        else
+            reached = between;
+        if (passing >= k && passing <= enough)
+            break;
+    }
+    return reached;
+}
 
 template <typename V, DType type>
 class TopkScanner {
@@ -200,20 +238,23 @@ class TopkScanner {
         return true;
     }
 
-    // The k-th largest of the maxima of many lanes is no larger than the k-th largest logit of the block.
+    // What k of the maxima of many lanes reach is no larger than the k-th largest logit of the block.
     void raiseThreshold(int64_t begin, int64_t end) {
         const auto groups = static_cast<int>(least((2 * m_k + kStep - 1) / kStep, kMaxMaxima / kStep));
-        const int64_t part = (end - begin + groups - 1) / groups;
+        const int64_t rest = end - (end - begin) % kStep;
         float maxima[kMaxMaxima];
-        for (int g = 0; g < groups; ++g) {
+        for (int g = 0; g < groups; ++g) {  // interleaved, so that the top of a rising or falling row is spread over all of them
             const Reg low = V::set1(-kInfinity);
             Reg m[kWays] = {low, low, low, low};
-            eachVector(least(begin + g * part, end), least(begin + (g + 1) * part, end), [&](int w, Reg x, int64_t) { m[w] = V::max(x, m[w]); });
+            for (int64_t i = begin + g * kStep; i < rest; i += groups * kStep)
+                for (int w = 0; w < kWays; ++w)
+                    m[w] = V::max(V::template load<type>(m_row, i + w * kLanes), m[w]);
+            if (g == groups - 1)
+                eachVector(rest, end, [&](int w, Reg x, int64_t) { m[w] = V::max(x, m[w]); });
             for (int w = 0; w < kWays; ++w)
                 V::store(maxima + g * kStep + w * kLanes, m[w]);
         }
-        std::nth_element(maxima, maxima + m_k - 1, maxima + groups * kStep, Larger());
-        const float kth = maxima[m_k - 1];
+        const float kth = kthBound<V>(maxima, groups * kStep, m_k);
         Candidates& best = m_chunk.best;
         if (kth <= best.threshold())
             return;

@@ -16,6 +16,7 @@ namespace shortlist::kernels {
 namespace {
 
 constexpr int64_t kLogitsPerThread = 32768;  // less work than this does not pay for waking a thread
+constexpr int64_t kLogitsPerPiece = 262144;  // nor does splitting one row into pieces shorter than this
 constexpr int64_t kRowsTogether = 16;        // handed to a thread at once
 
 // Empty where the portable form has to do.
@@ -153,11 +154,14 @@ void topkLogprobsCpu(const TopkArgs& args, const TopkOut& out, const Stream& str
     const int threads = static_cast<int>(std::clamp<int64_t>(args.rows * args.n / kLogitsPerThread, 1, std::max(1, stream.threads)));
     if (threads == 1)
         return scoreRows(args, out, pass, 0, args.rows);
-    if (pass.scan && args.rows < threads) {
+    const int pieces = static_cast<int>(std::min<int64_t>(threads, args.n / kLogitsPerPiece));
+    if (pass.scan && pieces > 1 && args.rows < threads) {
         for (int64_t r = 0; r < args.rows; ++r)
-            scoreSplitRow(args, out, pass, r, threads);
+            scoreSplitRow(args, out, pass, r, pieces);
         return;
     }
+    if (args.rows == 1)
+        return scoreRows(args, out, pass, 0, 1);
     const int64_t together = std::clamp<int64_t>(args.rows / (4 * threads), 1, kRowsTogether);
     parallelFor(threads, (args.rows + together - 1) / together,
                 [&](int64_t part) { scoreRows(args, out, pass, part * together, std::min(args.rows, (part + 1) * together)); });

@@ -17,6 +17,7 @@ struct Timing {
 struct Side {
     std::function<void(int64_t call)> run;  // `call` counts up: rotate the data with it
     std::vector<double> samples;
+    std::function<void()> wait = {};  // until a device has done what was asked
     int64_t calls = 0;
     int64_t perSample = 1;
 
@@ -25,6 +26,8 @@ struct Side {
         const auto begin = std::chrono::steady_clock::now();
         for (int64_t i = 0; i < perSample; ++i)
             run(calls++);
+        if (wait)
+            wait();
         return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - begin).count() / static_cast<double>(perSample);
     }
     Timing timing() {

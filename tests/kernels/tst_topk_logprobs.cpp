@@ -36,7 +36,7 @@ class TopkLogprobsTest : public QObject {
 
     // Many short rows of changing size, against a full sort in fp64.
     void randomRows() {
-        for (int i = 0; i < 4000; ++i) {
+        for (int i = 0; i < 50000; ++i) {  // of two rows each
             const uint32_t bits = hashBits(99, static_cast<uint64_t>(i));
             const int64_t n = 1 + bits % 700;
             const int k = static_cast<int>(std::min<int64_t>(n, 1 + (bits >> 10) % 128));

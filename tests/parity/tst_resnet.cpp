@@ -24,16 +24,15 @@ class ResNetParityTest : public QObject {
     void logits() {
         QFETCH(int, index);
         const auto golden = readGolden("resnet.json")[static_cast<size_t>(index)];
-        const int width = golden["image"][1], height = golden["image"][2];
+        const HashImage image(golden["image"]);
         const QTemporaryDir dir;
         writeJson(dir.filePath("config.json").toStdString(), golden["config"]);
         writeJson(dir.filePath("preprocessor_config.json").toStdString(),
-                  {{"do_resize", false}, {"crop_size", {{"width", width}, {"height", height}}}, {"do_normalize", false}});
+                  {{"do_resize", false}, {"crop_size", {{"width", image.width}, {"height", image.height}}}, {"do_normalize", false}});
         writeHashWeights(dir.filePath("model.safetensors").toStdString(), golden["tensors"]);
         std::string note;
         const auto backend = engine::makeBackend({dir.path().toStdString(), "cpu", "fp32", 0}, note);
-        const engine::DecodedImage image{hashImage(golden["image"][0], width, height), width, height, {}};
-        runBody([&] { checkLogits(logitsOf(*backend, image), golden["logits"].get<std::vector<double>>()); });
+        runBody([&] { checkLogits(logitsOf(*backend, image.view()), golden["logits"].get<std::vector<double>>()); });
     }
 };
 

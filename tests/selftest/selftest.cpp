@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // shortlist-selftest --device cpu|cuda
-// The kernels' test bodies without Qt, for a bare GPU server. Exit status: 0 all passed, 1 some failed, 2 usage, 3 the device
+// The kernels' and the backend's test bodies without Qt, for a bare GPU server. Exit status: 0 all passed, 1 some failed, 2 usage, 3 the device
 // cannot be used.
 #include <cstdio>
 
+#include "engine/modules.h"
 #include "tests/selftest/device_runner.h"
-#include "tests/support/goldens.h"
+#include "tests/support/cases_model.h"
 
 namespace shortlist::test {
 namespace {
+
+constexpr bool kHaveTorch = SHORTLIST_HAVE_TORCH;
 
 class Tally {
   public:
@@ -36,7 +39,39 @@ DeviceRunner cpuRunner() {
             [](const kernels::ImageToTensorArgs& args, void* out) { kernels::imageToTensor(args, out, {}); }};
 }
 
-int run(const DeviceRunner& device) {
+// As the engine does it, without the engine: the CUDA library first and globally.
+std::unique_ptr<engine::Backend> openBackend(const std::string& device) {
+    static const engine::Host host{engine::kBackendAbi, nullptr, [](void*, int, std::string_view) {}};
+    if (device == "cuda")
+        engine::openModule(engine::modulePath("shortlist_torch_cuda"), true);
+    const std::string path = engine::modulePath("shortlist_torch");
+    const auto entry = reinterpret_cast<engine::BackendEntry>(engine::moduleSymbol(engine::openModule(path, false), path, engine::kBackendEntryName));
+    return entry(&host).create({SHORTLIST_SOURCE_DIR "/resources/models/everyday", device, "fp32", 0});
+}
+
+void runModelRows(const std::string& device, Tally& tally) {
+    std::unique_ptr<engine::Backend> backend;
+    tally.row("model/load", [&] { backend = openBackend(device); });
+    if (!backend)
+        return;
+    const nlohmann::json golden = readGolden("everyday.json");
+    std::vector<HashImage> images;
+    std::vector<engine::PreparedImage> views;
+    for (const auto& image : golden["images"])
+        if (image.contains("hash")) {
+            images.emplace_back(image["hash"]);
+            // cuDNN may compute fp32 convolutions in TF32
+            tally.row("model/logits/" + image["hash"].dump(), [&] {
+                checkLogits(logitsOf(*backend, images.back().view()), image["logits"].get<std::vector<double>>(), device == "cpu" ? 1e-4 : 3e-3);
+            });
+        }
+    for (const HashImage& image : images)
+        views.push_back(image.view());
+    tally.row("model/same image, same number", [&] { runSameImageSameNumber(*backend, views); });
+    tally.row("model/switch", [&] { runSwitchCase(*backend, views[0]); });
+}
+
+int run(const DeviceRunner& device, const std::string& deviceName) {
     std::printf("device: %s\n", device.name.c_str());
     Tally tally;
     for (const TopkCase& c : topkCases())
@@ -53,6 +88,8 @@ int run(const DeviceRunner& device) {
     for (const PatchesCase& c : patchesCases())
         for (const DType type : {DType::F32, DType::F16, DType::BF16})
             tally.row("patches/patch=" + std::to_string(c.patch), [&] { runPatchesCase(c, type, device.image); });
+    if (kHaveTorch)
+        runModelRows(deviceName, tally);
     return tally.finish();
 }
 
@@ -67,7 +104,7 @@ int main(int argc, char** argv) {
         return 2;
     }
     try {
-        return run(device == "cpu" ? cpuRunner() : cudaRunner());
+        return run(device == "cpu" ? cpuRunner() : cudaRunner(), device);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "shortlist-selftest: %s\n", error.what());
         return 3;

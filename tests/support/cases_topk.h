@@ -70,6 +70,7 @@ inline std::vector<TopkCase> topkCases() {
     for (const DType type : {DType::F32, DType::F16, DType::BF16})
         add(type, 2, 151936, 64, 20, 1.0f / 0.7f, "normal");
     add(DType::F32, 1, 151936, 0, 100, 1, "ascending");
+    add(DType::F32, 1, 800001, 0, 20, 1, "normal");  // long enough to be split over threads
     return cases;
 }
 

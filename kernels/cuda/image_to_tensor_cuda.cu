@@ -10,6 +10,7 @@
 namespace shortlist::kernels {
 
 void imageToTensorCuda(const ImageToTensorArgs& args, void* out, const Stream& stream) {
+    requireDevice(out, "image_to_tensor: out is not in the device's memory");
     int64_t begin = 0;
     for (int64_t first = 0; first < args.count; first += kImagesPerLaunch) {
         ImageBatch batch;
@@ -19,6 +20,7 @@ void imageToTensorCuda(const ImageToTensorArgs& args, void* out, const Stream& s
         bool plain = false;
         for (int64_t i = 0; i < count; ++i) {
             const ImageSource& image = batch.images[i] = args.images[first + i];
+            requireDevice(image.pixels, "image_to_tensor: pixels is not in the device's memory");
             const OutputShape shape = outputShape(args, image);
             batch.begins[i] = begin;
             begin += outputSize(args, image);

@@ -45,6 +45,12 @@ size_t topkLogprobsWorkspaceCuda(const TopkArgs& args) {
 void topkLogprobsCuda(const TopkArgs& args, const TopkOut& out, const Stream& stream, void* workspace) {
     const TopkPlan plan = topkPlan(args, multiprocessors());
     require(args.rows <= INT32_MAX / plan.splits, "topk_logprobs: rows is over what one launch can hold");
+    requireDevice(args.logits, "topk_logprobs: logits is not in the device's memory");
+    requireDevice(out.ids, "topk_logprobs: ids is not in the device's memory");
+    if (args.given_count > 0)
+        requireDevice(args.given, "topk_logprobs: given is not in the device's memory");
+    if (plan.splits > 1)
+        requireDevice(workspace, "topk_logprobs: workspace is not in the device's memory");
     const TopkWork work = workIn(workspace, args, plan.splits);
     auto* handle = static_cast<cudaStream_t>(stream.handle);
     switch (args.type) {

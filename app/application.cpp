@@ -4,11 +4,12 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QFile>
-#include <QLocale>
 #include <QTimer>
-#include <QTranslator>
 #include <cstdio>
 
+#include "app/appearance.h"
+#include "app/settings.h"
+#include "app/views/icons.h"
 #include "app/views/main_window.h"
 
 namespace shortlist::app {
@@ -20,9 +21,10 @@ void addOptions(QCommandLineParser& parser) {
     parser.setApplicationDescription(QCoreApplication::translate("Application", "Classifies images and ranks the candidates with honest confidences."));
     parser.addHelpOption();
     parser.addVersionOption();
-    parser.addOption({QStringLiteral("model"), QCoreApplication::translate("Application", "Built-in model or model directory."), QStringLiteral("NAME|DIR"), QStringLiteral("everyday")});
-    parser.addOption({QStringLiteral("device"), QStringLiteral("auto, cpu, cuda, cuda:N"), QStringLiteral("DEVICE"), QStringLiteral("auto")});
+    parser.addOption({QStringLiteral("model"), QCoreApplication::translate("Application", "Built-in model or model directory."), QStringLiteral("NAME|DIR")});
+    parser.addOption({QStringLiteral("device"), QStringLiteral("auto, cpu, cuda, cuda:N"), QStringLiteral("DEVICE")});
     parser.addOption({QStringLiteral("lang"), QCoreApplication::translate("Application", "Language of the window: en or zh_CN."), QStringLiteral("LANG")});
+    parser.addOption({QStringLiteral("appearance"), QCoreApplication::translate("Application", "Colours of the window: light or dark."), QStringLiteral("LOOK")});
     parser.addOption({QStringLiteral("screenshot"), QCoreApplication::translate("Application", "Write a picture of the window when all images are classified, then quit."), QStringLiteral("FILE")});
     parser.addPositionalArgument(QStringLiteral("PATH"), QCoreApplication::translate("Application", "Images and folders to classify."), QStringLiteral("[PATH...]"));
 }
@@ -46,16 +48,22 @@ int run(int argc, char** argv) {
     QCommandLineParser parser;
     addOptions(parser);
     parser.process(application);
-    const QLocale locale = parser.isSet(QStringLiteral("lang")) ? QLocale(parser.value(QStringLiteral("lang"))) : QLocale();
-    QLocale::setDefault(locale);
-    QTranslator translator;
-    if (translator.load(locale, QStringLiteral("shortlist"), QStringLiteral("_"), QStringLiteral(":/i18n")))
-        QCoreApplication::installTranslator(&translator);
+    QString notice;
+    Settings settings = parser.isSet(QStringLiteral("screenshot")) ? Settings() : loadSettings(notice);
+    const auto given = [&](const QString& option, const QString& otherwise) { return parser.isSet(option) ? parser.value(option) : otherwise; };
+    settings.language = given(QStringLiteral("lang"), settings.language);
+    settings.appearance = given(QStringLiteral("appearance"), settings.appearance);
+    Language language;
+    language.set(settings.language);
+    setAppearance(settings.appearance);
+    QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/shortlist.svg")));
 
     EngineBridge bridge({});
-    MainWindow window(bridge);
+    MainWindow window(bridge, language, settings);
     window.show();
-    bridge.loadModel({parser.value(QStringLiteral("model")).toStdString(), parser.value(QStringLiteral("device")).toStdString(), "auto", 0});
+    if (!notice.isEmpty())
+        window.showSentence(notice);
+    window.loadModel(given(QStringLiteral("model"), settings.model), given(QStringLiteral("device"), settings.device));
     std::vector<std::string> paths;
     for (const QString& path : parser.positionalArguments())
         paths.push_back(QFile::encodeName(path).toStdString());

@@ -32,7 +32,10 @@ engine::Stats EngineBridge::stats() const { return m_engine->stats(); }
 
 void EngineBridge::submit(engine::Request request) {
     request.job = m_job;
-    m_backlog.push_back(std::move(request));
+    if (request.interactive)
+        m_backlog.push_front(std::move(request));  // overtakes what has no room in the engine's queue yet
+    else
+        m_backlog.push_back(std::move(request));
     feed();
 }
 

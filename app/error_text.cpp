@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 
+#include "engine/backend_loader.h"
+
 namespace shortlist::app {
 namespace {
 
@@ -38,6 +40,17 @@ QString errorSentence(const engine::Failure& failure) {
     }
     return text(QT_TRANSLATE_NOOP("Errors", "Something went wrong inside the program.")) + QLatin1Char('\n') +
            QString::fromStdString(failure.message);
+}
+
+QString cudaObstacleSentence() {
+    const QString obstacle = QString::fromStdString(engine::cudaObstacle());
+    if (obstacle.isEmpty())
+        return {};
+    if (obstacle.startsWith(QLatin1String("This build")))
+        return text(QT_TRANSLATE_NOOP("Errors", "This build has no CUDA support: install it with packaging/install-libtorch cuda and build again."));
+    if (obstacle.startsWith(QLatin1String("No NVIDIA")))
+        return text(QT_TRANSLATE_NOOP("Errors", "No NVIDIA driver was found on this machine."));
+    return text(QT_TRANSLATE_NOOP("Errors", "The NVIDIA driver is too old: update it to version 580 or newer."));
 }
 
 }  // namespace shortlist::app

@@ -25,6 +25,7 @@ enum class ModelState : uint8_t { None, Loading, Ready, Failed };
 
 struct ModelStatus {
     ModelState state = ModelState::None;
+    std::shared_ptr<const ModelIdentity> identity;  // the one that its outcomes carry
     std::shared_ptr<const ModelInfo> info;  // of the model in use; stays the old one when a new one fails
     std::string device_note;                // why CUDA is not used, empty when it is or was not asked for
     Failure failure;                        // meaningful when Failed

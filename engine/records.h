@@ -13,11 +13,23 @@ namespace shortlist::engine {
 // become U+FFFD and `path_b64` holds the raw bytes.
 std::string jsonRecord(const Outcome& outcome, int topK);
 
+// One line of CSV (RFC 4180, C locale, with its CRLF): path, status, error_kind, error_message, width, height, entropy, margin,
+// out_of_set, then label, logprob and confidence of `topK` candidates; what does not exist is an empty cell. A text that a
+// spreadsheet could take for a formula (= + - @) gets an apostrophe in front.
+std::string csvHeader(int topK);
+std::string csvRecord(const Outcome& outcome, int topK);
+
 // A few lines for people: the path, then rank, percent, label, bar. Control characters are escaped.
 std::string tableRecord(const Outcome& outcome, int topK);
 
 // The path as it may be shown: control characters as \xNN, broken UTF-8 as U+FFFD.
 std::string printablePath(const std::string& path);
+
+enum class RecordFormat { Table, Jsonl, Csv };
+
+// What comes before the first record, and one record, newlines included.
+std::string recordHeader(RecordFormat format, int topK);
+std::string formatRecord(RecordFormat format, const Outcome& outcome, int topK);
 
 // A text file that appears whole or not at all: written beside its place, synced, renamed by finish(). Without finish()
 // nothing remains. "-" is standard output. Throws Error(Output).

@@ -2,6 +2,217 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>Actions</name>
+    <message>
+        <source>&amp;Open images…</source>
+        <translation>打开图像(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>Classify images</source>
+        <translation>对图像分类</translation>
+    </message>
+    <message>
+        <source>Open &amp;folder…</source>
+        <translation>打开文件夹(&amp;F)…</translation>
+    </message>
+    <message>
+        <source>Classify the images of a folder</source>
+        <translation>对文件夹中的图像分类</translation>
+    </message>
+    <message>
+        <source>&amp;Paste</source>
+        <translation>粘贴(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Classify files, a picture or a web address from the clipboard</source>
+        <translation>对剪贴板中的文件、图片或网址分类</translation>
+    </message>
+    <message>
+        <source>&amp;Save results…</source>
+        <translation>保存结果(&amp;S)…</translation>
+    </message>
+    <message>
+        <source>Write the results as JSON lines or CSV</source>
+        <translation>将结果写为 JSON Lines 或 CSV</translation>
+    </message>
+    <message>
+        <source>&amp;Quit</source>
+        <translation>退出(&amp;Q)</translation>
+    </message>
+    <message>
+        <source>&amp;Copy candidates</source>
+        <translation>复制候选(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Copy the ranked candidates as text</source>
+        <translation>将候选排名复制为文本</translation>
+    </message>
+    <message>
+        <source>Classify &amp;again</source>
+        <translation>重新分类(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Classify the selected images again with the current model</source>
+        <translation>用当前模型重新分类所选图像</translation>
+    </message>
+    <message>
+        <source>&amp;Explain all</source>
+        <translation>全部补算(&amp;E)</translation>
+    </message>
+    <message>
+        <source>Compute the logprobs of all images that have none</source>
+        <translation>为所有缺少对数概率的图像计算对数概率</translation>
+    </message>
+    <message>
+        <source>&amp;Remove from the list</source>
+        <translation>从列表移除(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Remove the selected images from the list; the files stay</source>
+        <translation>从列表移除所选图像，文件保留</translation>
+    </message>
+    <message>
+        <source>C&amp;lear the list</source>
+        <translation>清空列表(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Remove all images from the list; the files stay</source>
+        <translation>从列表移除所有图像，文件保留</translation>
+    </message>
+    <message>
+        <source>C&amp;ancel</source>
+        <translation>取消(&amp;A)</translation>
+    </message>
+    <message>
+        <source>Stop after the running batch</source>
+        <translation>在当前批次之后停止</translation>
+    </message>
+    <message>
+        <source>&amp;Logprobs</source>
+        <translation>对数概率(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Compute the probabilities of the candidates</source>
+        <translation>计算候选的概率</translation>
+    </message>
+    <message>
+        <source>Show logprobs in &amp;nats</source>
+        <translation>以 nat 显示对数概率(&amp;N)</translation>
+    </message>
+    <message>
+        <source>Show logprobs in nats instead of percent</source>
+        <translation>以 nat 显示对数概率，而不是百分比</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;in</source>
+        <translation>放大(&amp;I)</translation>
+    </message>
+    <message>
+        <source>Enlarge the image</source>
+        <translation>放大图像</translation>
+    </message>
+    <message>
+        <source>Zoom &amp;out</source>
+        <translation>缩小(&amp;O)</translation>
+    </message>
+    <message>
+        <source>Make the image smaller</source>
+        <translation>缩小图像</translation>
+    </message>
+    <message>
+        <source>&amp;Fit</source>
+        <translation>适合窗口(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Show the whole image</source>
+        <translation>显示整个图像</translation>
+    </message>
+    <message>
+        <source>&amp;1:1</source>
+        <translation>&amp;1:1</translation>
+    </message>
+    <message>
+        <source>One image pixel for one screen pixel</source>
+        <translation>一个图像像素对应一个屏幕像素</translation>
+    </message>
+    <message>
+        <source>&amp;Previous image</source>
+        <translation>上一张(&amp;P)</translation>
+    </message>
+    <message>
+        <source>Select the previous image</source>
+        <translation>选择上一张图像</translation>
+    </message>
+    <message>
+        <source>Ne&amp;xt image</source>
+        <translation>下一张(&amp;X)</translation>
+    </message>
+    <message>
+        <source>Select the next image</source>
+        <translation>选择下一张图像</translation>
+    </message>
+    <message>
+        <source>What the &amp;model knows…</source>
+        <translation>模型认识什么(&amp;M)…</translation>
+    </message>
+    <message>
+        <source>The classes that the model chooses from</source>
+        <translation>模型可选的类别</translation>
+    </message>
+    <message>
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>键盘快捷键(&amp;K)</translation>
+    </message>
+    <message>
+        <source>&amp;Log…</source>
+        <translation>日志(&amp;L)…</translation>
+    </message>
+    <message>
+        <source>What the program noted</source>
+        <translation>程序记录的内容</translation>
+    </message>
+    <message>
+        <source>&amp;About Shortlist</source>
+        <translation>关于 Shortlist(&amp;A)</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>Lan&amp;guage</source>
+        <translation>语言(&amp;G)</translation>
+    </message>
+    <message>
+        <source>A&amp;ppearance</source>
+        <translation>外观(&amp;P)</translation>
+    </message>
+</context>
+<context>
     <name>Application</name>
     <message>
         <source>Classifies images and ranks the candidates with honest confidences.</source>
@@ -22,6 +233,65 @@
     <message>
         <source>Images and folders to classify.</source>
         <translation>要分类的图像和文件夹。</translation>
+    </message>
+    <message>
+        <source>Colours of the window: light or dark.</source>
+        <translation>窗口配色：light 或 dark。</translation>
+    </message>
+</context>
+<context>
+    <name>Dialogs</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Command</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>About Shortlist</source>
+        <translation>关于 Shortlist</translation>
+    </message>
+    <message>
+        <source>&lt;h3&gt;Shortlist %1&lt;/h3&gt;&lt;p&gt;Classifies images and ranks the candidates with honest confidences.&lt;/p&gt;&lt;p&gt;Qt %2 · compiled with C++20 · Apache-2.0&lt;/p&gt;&lt;p&gt;Built on Qt, libtorch, OpenCV, libjpeg-turbo and spdlog.&lt;/p&gt;</source>
+        <translation>&lt;h3&gt;Shortlist %1&lt;/h3&gt;&lt;p&gt;对图像分类，并以可信的置信度为候选排名。&lt;/p&gt;&lt;p&gt;Qt %2 · 以 C++20 编译 · Apache-2.0&lt;/p&gt;&lt;p&gt;基于 Qt、libtorch、OpenCV、libjpeg-turbo 和 spdlog。&lt;/p&gt;</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Nothing was noted yet.</source>
+        <translation>还没有任何记录。</translation>
+    </message>
+    <message>
+        <source>It chooses among %1 and knows nothing else.</source>
+        <translation>它只在%1中选择，其他一概不认识。</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Download this image from %1?</source>
+        <translation>要从 %1 下载这张图像吗？</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -65,6 +335,44 @@
     <message>
         <source>Something went wrong inside the program.</source>
         <translation>程序内部出错。</translation>
+    </message>
+    <message>
+        <source>This build has no CUDA support: install it with packaging/install-libtorch cuda and build again.</source>
+        <translation>此构建不支持 CUDA：请运行 packaging/install-libtorch cuda 安装后重新构建。</translation>
+    </message>
+    <message>
+        <source>No NVIDIA driver was found on this machine.</source>
+        <translation>这台机器上没有找到 NVIDIA 驱动。</translation>
+    </message>
+    <message>
+        <source>The NVIDIA driver is too old: update it to version 580 or newer.</source>
+        <translation>NVIDIA 驱动太旧：请更新到 580 或更新版本。</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message numerus="yes">
+        <source>%n everyday things</source>
+        <translation>
+            <numerusform>%n 种日常事物</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n classes</source>
+        <translation>
+            <numerusform>%n 个类别</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>The settings file cannot be understood; the window starts with its defaults: %1</source>
+        <translation>无法识别设置文件，窗口以默认设置启动：%1</translation>
+    </message>
+    <message>
+        <source>The settings were written by a newer version; what this one does not know was left out.</source>
+        <translation>设置由更新的版本写入，本版本不认识的部分已忽略。</translation>
     </message>
 </context>
 <context>
@@ -128,6 +436,33 @@
     </message>
 </context>
 <context>
+    <name>shortlist::app::DeviceButton</name>
+    <message>
+        <source>device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Device: %1</source>
+        <translation>设备：%1</translation>
+    </message>
+    <message>
+        <source>Where the model runs</source>
+        <translation>模型运行的位置</translation>
+    </message>
+    <message>
+        <source>Where the model runs. CUDA is not used: %1</source>
+        <translation>模型运行的位置。未使用 CUDA：%1</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>CUDA is not used: %1</source>
+        <translation>未使用 CUDA：%1</translation>
+    </message>
+</context>
+<context>
     <name>shortlist::app::ImageListModel</name>
     <message>
         <source>waiting</source>
@@ -157,70 +492,146 @@
         <source>Confidence</source>
         <translation>置信度</translation>
     </message>
+    <message>
+        <source>classified</source>
+        <translation>已分类</translation>
+    </message>
+    <message>
+        <source>earlier model</source>
+        <translation>先前的模型</translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation>领先</translation>
+    </message>
+    <message>
+        <source>Entropy</source>
+        <translation>熵</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
 </context>
 <context>
-    <name>shortlist::app::MainWindow</name>
+    <name>shortlist::app::ImageListPanel</name>
+    <message>
+        <source>in the order added</source>
+        <translation>按添加顺序</translation>
+    </message>
+    <message>
+        <source>by name</source>
+        <translation>按名称</translation>
+    </message>
+    <message>
+        <source>by best candidate</source>
+        <translation>按最佳候选</translation>
+    </message>
+    <message>
+        <source>lowest confidence first</source>
+        <translation>置信度由低到高</translation>
+    </message>
+    <message>
+        <source>highest confidence first</source>
+        <translation>置信度由高到低</translation>
+    </message>
+    <message>
+        <source>smallest margin first</source>
+        <translation>领先由小到大</translation>
+    </message>
+    <message>
+        <source>highest entropy first</source>
+        <translation>熵由高到低</translation>
+    </message>
+    <message>
+        <source>by state</source>
+        <translation>按状态</translation>
+    </message>
+    <message>
+        <source>Filter by name or candidate</source>
+        <translation>按名称或候选筛选</translation>
+    </message>
+    <message>
+        <source>Filter by state</source>
+        <translation>按状态筛选</translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation>顺序</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>No image passes the filter.</source>
+        <translation>没有图像符合筛选条件。</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>全部显示</translation>
+    </message>
     <message numerus="yes">
-        <source>Only the first %n images were taken.</source>
+        <source>%n answers are from an earlier model.</source>
         <translation>
-            <numerusform>只取了前 %n 张图像。</numerusform>
+            <numerusform>有 %n 个答案来自先前的模型。</numerusform>
         </translation>
     </message>
     <message>
-        <source>No images were found there.</source>
-        <translation>那里没有找到图像。</translation>
+        <source>Classify again</source>
+        <translation>重新分类</translation>
     </message>
+    <message numerus="yes">
+        <source>%n images have no logprobs.</source>
+        <translation>
+            <numerusform>有 %n 张图像没有对数概率。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Explain all</source>
+        <translation>全部补算</translation>
+    </message>
+</context>
+<context>
+    <name>shortlist::app::InputCollector</name>
+    <message>
+        <source>There is no image in it. Drop or paste image files, folders, a picture or its web address.</source>
+        <translation>其中没有图像。请拖放或粘贴图像文件、文件夹、图片或图片网址。</translation>
+    </message>
+    <message>
+        <source>The picture could not be taken over. Save it to a file and open that.</source>
+        <translation>无法接收这张图片。请先存为文件再打开。</translation>
+    </message>
+    <message>
+        <source>The picture is too large. Scale it below 400 megapixels and try again.</source>
+        <translation>图片太大。请缩小到 4 亿像素以下再试。</translation>
+    </message>
+    <message>
+        <source>pasted %1.png</source>
+        <translation>粘贴 %1.png</translation>
+    </message>
+    <message>
+        <source>The file at %1 is over %2 MB. Download it with a browser and open it from there.</source>
+        <translation>%1 上的文件超过 %2 MB。请用浏览器下载后再打开。</translation>
+    </message>
+    <message>
+        <source>%1 did not answer in time. Check the address and the network, then try again.</source>
+        <translation>%1 没有及时回应。请检查网址和网络后再试。</translation>
+    </message>
+    <message>
+        <source>The image could not be downloaded from %1: %2</source>
+        <translation>无法从 %1 下载图像：%2</translation>
+    </message>
+</context>
+<context>
+    <name>shortlist::app::MainWindow</name>
     <message>
         <source>Shortlist</source>
         <translation>Shortlist</translation>
-    </message>
-    <message>
-        <source>&amp;Open…</source>
-        <translation>打开(&amp;O)…</translation>
-    </message>
-    <message>
-        <source>Classify images (Ctrl+O)</source>
-        <translation>对图像分类 (Ctrl+O)</translation>
-    </message>
-    <message>
-        <source>&amp;Folder…</source>
-        <translation>文件夹(&amp;F)…</translation>
-    </message>
-    <message>
-        <source>Classify the images of a folder (Ctrl+Shift+O)</source>
-        <translation>对文件夹中的图像分类 (Ctrl+Shift+O)</translation>
-    </message>
-    <message>
-        <source>Logprobs: on</source>
-        <translation>对数概率：开</translation>
-    </message>
-    <message>
-        <source>Logprobs: off</source>
-        <translation>对数概率：关</translation>
-    </message>
-    <message>
-        <source>Compute the probabilities of the candidates (Ctrl+L)</source>
-        <translation>计算各候选的概率 (Ctrl+L)</translation>
-    </message>
-    <message>
-        <source>Show as logprobs</source>
-        <translation>显示为对数概率</translation>
-    </message>
-    <message>
-        <source>Show logprobs in nats instead of percent</source>
-        <translation>以 nat 为单位显示对数概率，而不是百分比</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>复制</translation>
-    </message>
-    <message>
-        <source>Copy the ranked candidates as text (Ctrl+Shift+C)</source>
-        <translation>将候选排名复制为文本 (Ctrl+Shift+C)</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
     </message>
     <message>
         <source>Candidates:</source>
@@ -229,10 +640,6 @@
     <message>
         <source>Number of candidates</source>
         <translation>候选数量</translation>
-    </message>
-    <message>
-        <source>Images</source>
-        <translation>图像列表</translation>
     </message>
     <message>
         <source>Selected image</source>
@@ -255,28 +662,6 @@
         <translation>对文件夹分类</translation>
     </message>
     <message>
-        <source>no model</source>
-        <translation>没有模型</translation>
-    </message>
-    <message>
-        <source>loading the model…</source>
-        <translation>正在加载模型…</translation>
-    </message>
-    <message>
-        <source>model not usable</source>
-        <translation>模型不可用</translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 · %n classes · %2</source>
-        <translation>
-            <numerusform>%1 · %n 个类别 · %2</numerusform>
-        </translation>
-    </message>
-    <message>
-        <source>Drop photographs or folders here, or press Ctrl+O.</source>
-        <translation>将照片或文件夹拖到此处，或按 Ctrl+O。</translation>
-    </message>
-    <message>
         <source>The ranked candidates appear here.</source>
         <translation>候选排名显示在这里。</translation>
     </message>
@@ -288,9 +673,105 @@
         <source>Waiting for the model…</source>
         <translation>正在等待模型…</translation>
     </message>
+    <message numerus="yes">
+        <source>%n results were saved.</source>
+        <translation>
+            <numerusform>已保存 %n 个结果。</numerusform>
+        </translation>
+    </message>
     <message>
-        <source>Only files and folders of this computer can be dropped here.</source>
-        <translation>只能拖入本机的文件和文件夹。</translation>
+        <source>The results were not saved. %1</source>
+        <translation>结果没有保存。%1</translation>
+    </message>
+    <message>
+        <source>&amp;Logprobs: on</source>
+        <translation>对数概率：开(&amp;L)</translation>
+    </message>
+    <message>
+        <source>&amp;Logprobs: off</source>
+        <translation>对数概率：关(&amp;L)</translation>
+    </message>
+    <message>
+        <source>Zoom</source>
+        <translation>缩放</translation>
+    </message>
+    <message>
+        <source>Open a model directory</source>
+        <translation>打开模型目录</translation>
+    </message>
+    <message>
+        <source>JSON lines (*.jsonl)</source>
+        <translation>JSON Lines (*.jsonl)</translation>
+    </message>
+    <message>
+        <source>CSV (*.csv)</source>
+        <translation>CSV (*.csv)</translation>
+    </message>
+    <message>
+        <source>Save results</source>
+        <translation>保存结果</translation>
+    </message>
+    <message>
+        <source>The model stays as it was. %1</source>
+        <translation>模型保持不变。%1</translation>
+    </message>
+    <message>
+        <source>Drop photographs, folders or a picture from a web page here,
+or press Ctrl+O.</source>
+        <translation>将照片、文件夹或网页上的图片拖到这里，
+或按 Ctrl+O。</translation>
+    </message>
+</context>
+<context>
+    <name>shortlist::app::ModelButton</name>
+    <message>
+        <source>loading the model…</source>
+        <translation>正在载入模型…</translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>no model</source>
+        <translation>没有模型</translation>
+    </message>
+    <message>
+        <source>%1
+%2, %3, %4
+Click to choose another model.</source>
+        <translation>%1
+%2，%3，%4
+点击以选择其他模型。</translation>
+    </message>
+    <message>
+        <source>Choose a model</source>
+        <translation>选择模型</translation>
+    </message>
+    <message>
+        <source>Model: %1</source>
+        <translation>模型：%1</translation>
+    </message>
+    <message>
+        <source>everyday (built in)</source>
+        <translation>everyday（内置）</translation>
+    </message>
+    <message>
+        <source>Open a model directory…</source>
+        <translation>打开模型目录…</translation>
+    </message>
+</context>
+<context>
+    <name>shortlist::app::Session</name>
+    <message numerus="yes">
+        <source>Only the first %n images were taken.</source>
+        <translation>
+            <numerusform>只采用了前 %n 张图像。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No images were found there.</source>
+        <translation>那里没有找到图像。</translation>
     </message>
 </context>
 <context>
@@ -316,14 +797,6 @@
         <translation>对数概率关：%1 张/秒</translation>
     </message>
     <message>
-        <source>Mean time of one image in each stage</source>
-        <translation>每张图像在各阶段的平均时间</translation>
-    </message>
-    <message>
-        <source>%1 of %2 · %3 failed</source>
-        <translation>%1 / %2 · %3 个失败</translation>
-    </message>
-    <message>
         <source>%1 of %2</source>
         <translation>%1 / %2</translation>
     </message>
@@ -344,8 +817,38 @@
         <translation>最近一分钟每秒图像数</translation>
     </message>
     <message>
-        <source>decode %1 ms · model %2 ms · top-k %3 µs</source>
-        <translation>解码 %1 ms · 模型 %2 ms · top-k %3 µs</translation>
+        <source>decode %1 ms · wait %2 ms · prepare %3 ms · model %4 ms · top-k %5 µs</source>
+        <translation>解码 %1 ms · 等待 %2 ms · 预处理 %3 ms · 模型 %4 ms · top-k %5 µs</translation>
+    </message>
+    <message>
+        <source>the model sets the pace</source>
+        <translation>瓶颈在模型</translation>
+    </message>
+    <message>
+        <source>decoding sets the pace</source>
+        <translation>瓶颈在解码</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n 个失败</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 s left</source>
+        <translation>剩余 %1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min left</source>
+        <translation>剩余 %1 分钟</translation>
+    </message>
+    <message>
+        <source>Mean time of one image in each stage. Decoding runs beside the model.</source>
+        <translation>每张图像在各阶段的平均时间。解码与模型并行进行。</translation>
+    </message>
+    <message>
+        <source>%1 wait to be decoded, %2 are ready for the model</source>
+        <translation>%1 张等待解码，%2 张等待模型</translation>
     </message>
 </context>
 </TS>

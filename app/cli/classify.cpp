@@ -109,7 +109,8 @@ int classify(const Options& options) {
     std::signal(SIGPIPE, SIG_IGN);
     engine::OutputFile output(options.output);
     const bool progress = isatty(STDERR_FILENO) && !(options.output == "-" && isatty(STDOUT_FILENO));
-    OrderedWriter writer(output, options.format == "table", options.top_k, progress);
+    const auto format = options.format == "table" ? engine::RecordFormat::Table : options.format == "csv" ? engine::RecordFormat::Csv : engine::RecordFormat::Jsonl;
+    OrderedWriter writer(output, format, options.top_k, progress);
     engine::Engine engine(
         engineConfig(options), [&](engine::Outcome&& outcome) { writer.add(std::move(outcome)); },
         [&](const engine::ModelStatus& status) {

@@ -61,7 +61,7 @@ CLI::App* addClassify(CLI::App& app, Options& options) {
     classify->add_option("--temperature", options.temperature, "divides the logits before softmax")
         ->capture_default_str()
         ->check(CLI::Range(0.01, 100.0));
-    classify->add_option("--format", options.format, "table on a terminal, else jsonl")->check(CLI::IsMember({"table", "jsonl"}));
+    classify->add_option("--format", options.format, "table on a terminal, else jsonl")->check(CLI::IsMember({"table", "jsonl", "csv"}));
     classify->add_option("--output", options.output, "file that appears when everything is written; - is standard output")
         ->capture_default_str();
     classify->add_flag("!--no-recursive", options.recursive, "do not enter subfolders");

@@ -25,7 +25,7 @@ struct Options {
     double temperature = 1.0;
     int threads = 0;
     int decode_threads = 0;
-    std::string format;  // table or jsonl; bench: text or json
+    std::string format;  // table, jsonl or csv; bench: text or json
     std::string output = "-";
     bool recursive = true;
     std::string log_level = "warning";

@@ -2,6 +2,7 @@
 #include "app/cli/ordered_writer.h"
 
 #include <cstdio>
+#include <utility>
 
 namespace shortlist::cli {
 namespace {
@@ -11,8 +12,8 @@ constexpr std::chrono::milliseconds kProgressEvery{200};
 
 }  // namespace
 
-OrderedWriter::OrderedWriter(engine::OutputFile& output, bool table, int topK, bool progress)
-    : m_output(output), m_table(table), m_topK(topK), m_progress(progress), m_begin(Clock::now()) {}
+OrderedWriter::OrderedWriter(engine::OutputFile& output, engine::RecordFormat format, int topK, bool progress)
+    : m_output(output), m_format(format), m_topK(topK), m_progress(progress), m_begin(Clock::now()) {}
 
 void OrderedWriter::add(engine::Outcome&& outcome) {
     const std::scoped_lock lock(m_mutex);
@@ -25,9 +26,10 @@ void OrderedWriter::add(engine::Outcome&& outcome) {
 
 void OrderedWriter::open() {
     const std::scoped_lock lock(m_mutex);
-    if (!m_open)
+    if (!std::exchange(m_open, true)) {
         m_begin = Clock::now();
-    m_open = true;
+        put(engine::recordHeader(m_format, m_topK));
+    }
     drain();
 }
 
@@ -60,10 +62,14 @@ void OrderedWriter::write(const engine::Outcome& outcome) {
     if (!outcome.ok() && outcome.failure->kind == engine::ErrorKind::Cancelled)
         return;  // only after an interrupt: what was finished is written
     m_failed += outcome.ok() ? 0 : 1;
+    put(engine::formatRecord(m_format, outcome, m_topK));
+}
+
+void OrderedWriter::put(const std::string& text) {
     if (m_broken)
         return;
     try {
-        m_output.write(m_table ? engine::tableRecord(outcome, m_topK) : engine::jsonRecord(outcome, m_topK) + "\n");
+        m_output.write(text);
         if (m_waiting.size() <= 1)
             m_output.flush();  // nothing else is ready: a reader sees this one now
     } catch (const std::exception& error) {

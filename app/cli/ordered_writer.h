@@ -17,7 +17,7 @@ namespace shortlist::cli {
 // counts; the error is kept for the main thread.
 class OrderedWriter {
   public:
-    OrderedWriter(engine::OutputFile& output, bool table, int topK, bool progress);
+    OrderedWriter(engine::OutputFile& output, engine::RecordFormat format, int topK, bool progress);
 
     void add(engine::Outcome&& outcome);
     void open();
@@ -30,10 +30,11 @@ class OrderedWriter {
   private:
     void drain();
     void write(const engine::Outcome& outcome);
+    void put(const std::string& text);
     void showProgress();
 
     engine::OutputFile& m_output;
-    const bool m_table;
+    const engine::RecordFormat m_format;
     const int m_topK;
     const bool m_progress;
     mutable std::mutex m_mutex;

@@ -2,9 +2,13 @@
 #pragma once
 
 #include <QAbstractTableModel>
+#include <QIcon>
+#include <array>
+#include <functional>
 #include <memory>
 #include <vector>
 
+#include "app/image_ref.h"
 #include "engine/outcome.h"
 
 namespace shortlist::app {
@@ -14,12 +18,22 @@ class ImageListModel : public QAbstractTableModel {
     Q_OBJECT
 
   public:
-    enum Column { kName, kBest, kConfidence, kColumns };
+    enum Column { kName, kBest, kConfidence, kMargin, kEntropy, kState, kColumns };
+    enum Role { kSortRole = Qt::UserRole, kStateRole };
     enum class State : uint8_t {
         Waiting,    // asked, not answered
         Done,       // has candidates
         Failed,     // has a failure
         Cancelled,  // can be asked again
+        Earlier,    // has candidates of a model that is no longer in use
+    };
+    static constexpr int kStates = 5;
+
+    // How many rows have each state, and how many answers lack logprobs.
+    struct Counts {
+        std::array<int, kStates> byState{};
+        int withoutLogprobs = 0;
+        int of(State state) const { return byState[static_cast<size_t>(state)]; }
     };
 
     using QAbstractTableModel::QAbstractTableModel;
@@ -31,31 +45,52 @@ class ImageListModel : public QAbstractTableModel {
 
     // Returns the first new row.
     int append(const std::vector<std::string>& paths);
+    int append(const QString& name, ImageBytes bytes);
+    // Rows in any order. Answers to what was removed are dropped when they come.
+    void remove(std::vector<int> rows);
     // Request id for asking about a row now; an older answer that comes later is dropped.
     uint64_t ask(int row);
     // Takes answers; returns the rows that changed.
     std::vector<int> apply(const std::vector<engine::Outcome>& outcomes);
+    // The model in use: other models' answers stay and are marked.
+    void setModel(std::shared_ptr<const engine::ModelIdentity> model);
 
-    const std::string& path(int row) const { return m_rows[static_cast<size_t>(row)].path; }
-    State state(int row) const { return m_rows[static_cast<size_t>(row)].state; }
+    const ImageRef& image(int row) const { return m_rows[static_cast<size_t>(row)].image; }
+    int rowOf(uint32_t key) const;  // -1 when it was removed
+    State state(int row) const;
+    Counts counts() const;
     // Null while there is no answer.
     std::shared_ptr<const engine::Outcome> outcome(int row) const { return m_rows[static_cast<size_t>(row)].outcome; }
+    static QString stateText(State state);
+
+    // Pictures for a row and for a state; asked only for rows that are painted.
+    using Thumbnails = std::function<QVariant(const ImageRef&)>;
+    void setPictures(Thumbnails thumbnails, std::array<QIcon, kStates> states);
+    void thumbnailReady(uint32_t key);
     // Draws texts again after a change of language.
     void retranslate();
 
   private:
     struct Row {
-        std::string path;
-        State state = State::Waiting;
-        uint32_t asked = 0;     // number of the newest question
-        uint32_t answered = 0;  // number of the question that `outcome` answers
+        ImageRef image;
+        State state = State::Waiting;  // never Earlier: that follows from the outcome
+        uint32_t asked = 0;            // number of the newest question
+        uint32_t answered = 0;         // number of the question that `outcome` answers
         std::shared_ptr<const engine::Outcome> outcome;
     };
 
-    QString bestText(const Row& row) const;
-    QString confidenceText(const Row& row) const;
+    int append(std::vector<Row> rows);
+    QVariant text(const Row& row, int column) const;
+    QVariant sortKey(const Row& row, int column) const;
 
-    std::vector<Row> m_rows;
+    std::vector<Row> m_rows;  // keys rise
+    uint32_t m_nextKey = 1;
+    std::shared_ptr<const engine::ModelIdentity> m_model;
+    Thumbnails m_thumbnails;
+    std::array<QIcon, kStates> m_stateIcons;
 };
+
+// The file's name, or what a pasted image is called.
+QString displayName(const std::string& path);
 
 }  // namespace shortlist::app

@@ -1,166 +1,260 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/views/main_window.h"
 
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
 #include <QDragEnterEvent>
 #include <QDropEvent>
 #include <QFile>
 #include <QFileDialog>
-#include <QHeaderView>
+#include <QLocale>
 #include <QMimeData>
-#include <QSplitter>
 #include <QStatusBar>
 #include <QToolBar>
 #include <QVBoxLayout>
 
 #include "app/error_text.h"
-#include "app/views/bar_delegate.h"
+#include "app/views/dialogs.h"
+#include "app/views/icons.h"
 
 namespace shortlist::app {
 namespace {
 
-constexpr int kStripMs = 250;
-constexpr int kDefaultTopK = 5;
+constexpr int kProgressMs = 250;
+constexpr int kToolIcon = 18;
+constexpr int kSentenceMs = 15'000;
 
 std::string localPath(const QString& path) { return QFile::encodeName(path).toStdString(); }
 
+// Nothing to see: the centre then says why.
+bool hasNoPixels(const engine::Failure& failure) {
+    using engine::ErrorKind;
+    return failure.kind == ErrorKind::Unreadable || failure.kind == ErrorKind::Unsupported || failure.kind == ErrorKind::BadImage || failure.kind == ErrorKind::TooLarge;
+}
+
 }  // namespace
 
-MainWindow::MainWindow(EngineBridge& bridge, QWidget* parent) : QMainWindow(parent), m_bridge(bridge) {
-    m_options.top_k = engine::kKeptCandidates;
-    m_bridge.setOptions(m_options);
+MainWindow::MainWindow(EngineBridge& bridge, Language& language, Settings settings, QWidget* parent)
+    : QMainWindow(parent), m_bridge(bridge), m_language(language), m_settings(std::move(settings)), m_session(bridge), m_actions(*this) {
     setAcceptDrops(true);
-    resize(1180, 720);
+    resize(1180, 760);
+    m_actions.buildMenus(*this);
     buildToolBar();
     buildCentre();
-    connectParts();
+    connectInput();
+    connectSession();
+    connectView();
+    connectHelp();
+    applySettings();
     retranslate();
     showSelected();
-    m_list->setFocus();
+    m_list->list()->setFocus();
 }
 
 void MainWindow::buildToolBar() {
     QToolBar* bar = addToolBar(QStringLiteral("main"));
     bar->setObjectName(QStringLiteral("mainToolBar"));
     bar->setMovable(false);
+    bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    bar->setIconSize({kToolIcon, kToolIcon});
     bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_openFiles = bar->addAction(style()->standardIcon(QStyle::SP_DialogOpenButton), QString());
-    m_openFiles->setShortcut(QKeySequence::Open);
-    m_openFolder = bar->addAction(style()->standardIcon(QStyle::SP_DirIcon), QString());
-    m_openFolder->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
+    bar->addActions({m_actions.openFiles, m_actions.openFolder});
     bar->addSeparator();
-    m_logprobs = bar->addAction(QString());
-    m_logprobs->setObjectName(QStringLiteral("logprobs"));
-    m_logprobs->setCheckable(true);
-    m_logprobs->setChecked(true);
-    m_logprobs->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_L));
-    m_showLogprobs = bar->addAction(QString());
-    m_showLogprobs->setCheckable(true);
-    bar->addSeparator();
+    bar->addAction(m_actions.logprobs);
     m_topKLabel = new QLabel(bar);
+    m_topKLabel->setContentsMargins(8, 0, 4, 0);
     m_topK = new QSpinBox(bar);
     m_topK->setRange(1, engine::kKeptCandidates);
-    m_topK->setValue(kDefaultTopK);
     m_topKLabel->setBuddy(m_topK);
     bar->addWidget(m_topKLabel);
     bar->addWidget(m_topK);
-    m_copy = bar->addAction(QString());
-    m_copy->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C));
     auto* spacer = new QWidget(bar);
     spacer->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     bar->addWidget(spacer);
-    m_model = new QLabel(bar);
-    m_model->setContentsMargins(8, 0, 8, 0);
-    bar->addWidget(m_model);
-    m_cancelAction = new QAction(this);
-    m_cancelAction->setShortcut(QKeySequence(Qt::Key_Escape));
-    addAction(m_cancelAction);
+    m_model = new ModelButton(bar);
+    m_device = new DeviceButton(bar);
+    for (QToolButton* button : {static_cast<QToolButton*>(m_model), static_cast<QToolButton*>(m_device)}) {
+        button->setAutoRaise(true);
+        bar->addWidget(button);
+    }
 }
 
 void MainWindow::buildCentre() {
-    m_list = new QTreeView(this);
-    m_list->setObjectName(QStringLiteral("images"));
-    m_list->setModel(&m_images);
-    m_list->setRootIsDecorated(false);
-    m_list->setUniformRowHeights(true);
-    m_list->setAllColumnsShowFocus(true);
-    m_list->setItemDelegate(new RoomyDelegate(m_list));
-    m_list->setAlternatingRowColors(true);
-    m_list->header()->setStretchLastSection(false);
-    m_list->header()->setSectionResizeMode(QHeaderView::Interactive);
-    m_list->header()->setSectionResizeMode(ImageListModel::kName, QHeaderView::Stretch);
-    m_list->setColumnWidth(ImageListModel::kBest, 130);
-    m_list->setColumnWidth(ImageListModel::kConfidence, 90);
+    m_list = new ImageListPanel(m_session.images(), this);
     m_view = new ImageView(this);
     m_panel = new CandidatePanel(this);
-    m_panel->setTopK(kDefaultTopK);
     m_strip = new ThroughputStrip(this);
-    auto* splitter = new QSplitter(this);
-    splitter->addWidget(m_list);
-    splitter->addWidget(m_view);
-    splitter->addWidget(m_panel);
-    splitter->setSizes({380, 440, 360});
-    splitter->setStretchFactor(1, 1);
+    auto* zoomBar = new QToolBar(this);
+    zoomBar->setIconSize({kToolIcon, kToolIcon});
+    zoomBar->addActions({m_actions.previous, m_actions.next});
+    zoomBar->addSeparator();
+    zoomBar->addActions({m_actions.zoomOut, m_actions.zoomIn, m_actions.fit, m_actions.oneToOne});
+    m_zoom = new QLabel(zoomBar);
+    m_zoom->setContentsMargins(6, 0, 6, 0);
+    zoomBar->addWidget(m_zoom);
+    auto* middle = new QWidget(this);
+    auto* middleLayout = new QVBoxLayout(middle);
+    middleLayout->setContentsMargins(0, 0, 0, 0);
+    middleLayout->setSpacing(0);
+    middleLayout->addWidget(m_view, 1);
+    middleLayout->addWidget(zoomBar, 0, Qt::AlignHCenter);
+    m_splitter = new QSplitter(this);
+    for (QWidget* part : {static_cast<QWidget*>(m_list), middle, static_cast<QWidget*>(m_panel)})
+        m_splitter->addWidget(part);
+    m_splitter->setSizes({380, 440, 360});
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setChildrenCollapsible(false);
     auto* centre = new QWidget(this);
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    layout->addWidget(splitter, 1);
+    layout->addWidget(m_splitter, 1);
     layout->addWidget(m_strip);
     setCentralWidget(centre);
 }
 
-void MainWindow::connectParts() {
-    connect(m_openFiles, &QAction::triggered, this, &MainWindow::chooseFiles);
-    connect(m_openFolder, &QAction::triggered, this, &MainWindow::chooseFolder);
-    connect(m_logprobs, &QAction::toggled, this, &MainWindow::switchLogprobs);
-    connect(m_showLogprobs, &QAction::toggled, m_panel, &CandidatePanel::setShowLogprobs);
-    connect(m_copy, &QAction::triggered, m_panel, &CandidatePanel::copy);
-    connect(m_cancelAction, &QAction::triggered, this, &MainWindow::cancel);
-    connect(m_strip, &ThroughputStrip::cancelled, this, &MainWindow::cancel);
-    connect(m_topK, &QSpinBox::valueChanged, m_panel, &CandidatePanel::setTopK);
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &MainWindow::showSelected);
-    connect(&m_bridge, &EngineBridge::outcomesArrived, this, &MainWindow::takeOutcomes);
-    connect(&m_bridge, &EngineBridge::modelChanged, this, &MainWindow::takeModel);
-    connect(&m_previews, &PreviewLoader::loaded, this, &MainWindow::showPreview);
-    connect(&m_scanner, &FolderScanner::found, this, &MainWindow::addImages);
-    connect(&m_scanner, &FolderScanner::finished, this, [this](quint64 images, bool truncated) {
-        m_scanning = false;
-        if (truncated)
-            statusBar()->showMessage(tr("Only the first %n images were taken.", nullptr, static_cast<int>(FolderScanner::kMaxFiles)));
-        else if (images == 0)
-            statusBar()->showMessage(tr("No images were found there."));
+void MainWindow::connectInput() {
+    connect(m_actions.openFiles, &QAction::triggered, this, &MainWindow::chooseFiles);
+    connect(m_actions.openFolder, &QAction::triggered, this, &MainWindow::chooseFolder);
+    connect(m_actions.paste, &QAction::triggered, this, [this] { m_input.take(*QApplication::clipboard()->mimeData()); });
+    connect(m_actions.save, &QAction::triggered, this, &MainWindow::chooseResultFile);
+    connect(m_actions.quit, &QAction::triggered, this, &QWidget::close);
+    connect(&m_input, &InputCollector::pathsTaken, this, &MainWindow::openPaths);
+    connect(&m_input, &InputCollector::imageTaken, this, [this](const QString& name, ImageBytes bytes) { m_session.open(name, std::move(bytes)); });
+    connect(&m_input, &InputCollector::trouble, this, &MainWindow::showSentence);
+    connect(&m_input, &InputCollector::downloadWanted, this, [this](const QUrl& url) { askDownload(this, url, [this, url] { m_input.download(url); }); });
+    connect(&m_saver, &ResultSaver::saved, this, [this](quint64 records, const QString& trouble) {
+        showSentence(trouble.isEmpty() ? tr("%n results were saved.", nullptr, static_cast<int>(records)) : tr("The results were not saved. %1").arg(trouble));
     });
-    m_stripTimer.setInterval(kStripMs);
-    connect(&m_stripTimer, &QTimer::timeout, this, &MainWindow::updateStrip);
+}
+
+void MainWindow::connectSession() {
+    connect(&m_session, &Session::opened, m_list, &ImageListPanel::setCurrentRow);
+    connect(&m_session, &Session::noticed, this, &MainWindow::showSentence);
+    connect(&m_session, &Session::answered, this, [this](const std::vector<int>& rows) {
+        if (std::find(rows.begin(), rows.end(), m_list->currentRow()) != rows.end())
+            showSelected();
+    });
+    connect(&m_session, &Session::progressed, this, [this] {
+        updateProgress();
+        m_session.progress().busy() ? m_progressTimer.start() : m_progressTimer.stop();
+    });
+    connect(&m_bridge, &EngineBridge::modelChanged, this, &MainWindow::takeModel);
+    connect(m_actions.classifyAgain, &QAction::triggered, this, [this] { m_session.classifyAgain(m_list->selectedRows()); });
+    connect(m_actions.explainAll, &QAction::triggered, &m_session, &Session::explainAll);
+    connect(m_list, &ImageListPanel::explainAllWanted, &m_session, &Session::explainAll);
+    connect(m_list, &ImageListPanel::classifyAgainWanted, this, [this] {
+        std::vector<int> rows;
+        for (int row = 0; row < m_session.images().rowCount(); ++row)
+            if (m_session.images().state(row) == ImageListModel::State::Earlier)
+                rows.push_back(row);
+        m_session.classifyAgain(rows);
+    });
+    connect(m_actions.remove, &QAction::triggered, this, [this] {
+        m_session.remove(m_list->selectedRows());
+        updateProgress();
+    });
+    connect(m_actions.clear, &QAction::triggered, this, &MainWindow::clearList);
+    connect(m_actions.cancel, &QAction::triggered, &m_session, &Session::cancel);
+    connect(m_strip, &ThroughputStrip::cancelled, &m_session, &Session::cancel);
+    m_progressTimer.setInterval(kProgressMs);
+    connect(&m_progressTimer, &QTimer::timeout, this, &MainWindow::updateProgress);
+}
+
+void MainWindow::connectView() {
+    connect(m_list, &ImageListPanel::currentRowChanged, this, &MainWindow::showSelected);
+    connect(&m_previews, &PreviewLoader::loaded, this, &MainWindow::showPreview);
+    connect(m_actions.logprobs, &QAction::toggled, this, [this](bool on) {
+        m_settings.logprobs = on;
+        m_session.setLogprobs(on, m_list->currentRow());
+        retranslate();
+        updateProgress();
+    });
+    connect(m_actions.showLogprobs, &QAction::toggled, this, [this](bool nats) {
+        m_settings.showLogprobs = nats;
+        m_panel->setShowLogprobs(nats);
+    });
+    connect(m_topK, &QSpinBox::valueChanged, this, [this](int k) {
+        m_settings.topK = k;
+        m_panel->setTopK(k);
+    });
+    connect(m_actions.copy, &QAction::triggered, m_panel, &CandidatePanel::copy);
+    connect(m_actions.zoomIn, &QAction::triggered, m_view, &ImageView::zoomIn);
+    connect(m_actions.zoomOut, &QAction::triggered, m_view, &ImageView::zoomOut);
+    connect(m_actions.fit, &QAction::triggered, m_view, &ImageView::fit);
+    connect(m_actions.oneToOne, &QAction::triggered, m_view, &ImageView::oneToOne);
+    connect(m_actions.previous, &QAction::triggered, this, [this] { m_list->step(-1); });
+    connect(m_actions.next, &QAction::triggered, this, [this] { m_list->step(1); });
+    connect(m_view, &ImageView::zoomChanged, this, [this](double scale) {
+        m_zoom->setText(m_view->hasImage() ? QLocale().toString(100 * scale, 'f', 0) + QStringLiteral(" %") : QString());
+    });
+    connect(m_model, &ModelButton::modelChosen, this, [this](const QString& model) { loadModel(model, m_settings.device); });
+    connect(m_model, &ModelButton::directoryWanted, this, &MainWindow::chooseModel);
+    connect(m_device, &DeviceButton::deviceChosen, this, [this](const QString& device) { loadModel(m_settings.model, device); });
+    connect(m_actions.language, &QActionGroup::triggered, this, [this](const QAction* choice) {
+        m_settings.language = choice->data().toString();
+        m_language.set(m_settings.language);
+    });
+    connect(m_actions.appearance, &QActionGroup::triggered, this, [this](const QAction* choice) {
+        m_settings.appearance = choice->data().toString();
+        setAppearance(m_settings.appearance);
+    });
+}
+
+void MainWindow::connectHelp() {
+    connect(m_actions.help, &QAction::triggered, this, [this] { showShortcuts(this, m_actions.shortcuts()); });
+    connect(m_actions.log, &QAction::triggered, this, [this] { showLog(this); });
+    connect(m_actions.about, &QAction::triggered, this, [this] { showAbout(this); });
+    connect(m_actions.classes, &QAction::triggered, this, [this] {
+        if (m_bridge.model().info)
+            showClasses(this, *m_bridge.model().info);
+    });
+}
+
+void MainWindow::applySettings() {
+    restoreGeometry(m_settings.geometry);
+    m_splitter->restoreState(m_settings.splitter);
+    m_topK->setValue(m_settings.topK);
+    m_panel->setTopK(m_settings.topK);
+    m_actions.logprobs->setChecked(m_settings.logprobs);
+    m_session.setLogprobs(m_settings.logprobs, -1);
+    m_actions.showLogprobs->setChecked(m_settings.showLogprobs);
+    m_model->setRecent(m_settings.recentModels, m_settings.model);
+    for (QAction* choice : m_actions.language->actions())
+        choice->setChecked(choice->data().toString() == m_settings.language);
+    for (QAction* choice : m_actions.appearance->actions())
+        choice->setChecked(choice->data().toString() == m_settings.appearance);
 }
 
 void MainWindow::retranslate() {
     setWindowTitle(tr("Shortlist"));
-    m_openFiles->setText(tr("&Open…"));
-    m_openFiles->setToolTip(tr("Classify images (Ctrl+O)"));
-    m_openFolder->setText(tr("&Folder…"));
-    m_openFolder->setToolTip(tr("Classify the images of a folder (Ctrl+Shift+O)"));
-    m_logprobs->setText(m_logprobs->isChecked() ? tr("Logprobs: on") : tr("Logprobs: off"));
-    m_logprobs->setToolTip(tr("Compute the probabilities of the candidates (Ctrl+L)"));
-    m_showLogprobs->setText(tr("Show as logprobs"));
-    m_showLogprobs->setToolTip(tr("Show logprobs in nats instead of percent"));
-    m_copy->setText(tr("Copy"));
-    m_copy->setToolTip(tr("Copy the ranked candidates as text (Ctrl+Shift+C)"));
-    m_cancelAction->setText(tr("Cancel"));
+    m_actions.retranslate();
+    m_actions.logprobs->setText(m_actions.logprobs->isChecked() ? tr("&Logprobs: on") : tr("&Logprobs: off"));
     m_topKLabel->setText(tr("Candidates:"));
     m_topK->setAccessibleName(tr("Number of candidates"));
-    m_list->setAccessibleName(tr("Images"));
     m_view->setAccessibleName(tr("Selected image"));
     m_strip->setAccessibleName(tr("Throughput"));
-    m_images.retranslate();
-    takeModel(m_bridge.model());
+    m_zoom->setAccessibleName(tr("Zoom"));
+    m_session.images().retranslate();
 }
 
 void MainWindow::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::LanguageChange)
+    if (event->type() == QEvent::LanguageChange) {
         retranslate();
+        showSelected();
+    }
     QMainWindow::changeEvent(event);
 }
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    m_settings.geometry = saveGeometry();
+    m_settings.splitter = m_splitter->saveState();
+    saveSettings(m_settings);
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::showSentence(const QString& sentence) { statusBar()->showMessage(sentence, kSentenceMs); }
 
 void MainWindow::chooseFiles() {
     const QStringList files = QFileDialog::getOpenFileNames(this, tr("Classify images"), {}, tr("Images (*.jpg *.jpeg *.png);;All files (*)"));
@@ -176,126 +270,114 @@ void MainWindow::chooseFolder() {
         openPaths({localPath(folder)});
 }
 
-void MainWindow::openPaths(const std::vector<std::string>& paths) {
-    if (paths.empty())
+void MainWindow::chooseModel() {
+    const QString directory = QFileDialog::getExistingDirectory(this, tr("Open a model directory"));
+    if (!directory.isEmpty())
+        loadModel(directory, m_settings.device);
+}
+
+void MainWindow::chooseResultFile() {
+    const QString jsonLines = tr("JSON lines (*.jsonl)"), csv = tr("CSV (*.csv)");
+    QString chosen = jsonLines;
+    QString file = QFileDialog::getSaveFileName(this, tr("Save results"), QStringLiteral("results.jsonl"), jsonLines + QStringLiteral(";;") + csv, &chosen);
+    if (file.isEmpty())
         return;
+    const bool asCsv = file.endsWith(QStringLiteral(".csv"), Qt::CaseInsensitive) || chosen == csv;
+    std::vector<std::shared_ptr<const engine::Outcome>> outcomes;
+    for (const int row : m_list->shownRows())  // as filtered and ordered
+        outcomes.push_back(m_session.images().outcome(row));
+    m_saver.save(localPath(file), asCsv ? engine::RecordFormat::Csv : engine::RecordFormat::Jsonl, m_settings.topK, std::move(outcomes));
+}
+
+void MainWindow::openPaths(const std::vector<std::string>& paths) {
     statusBar()->clearMessage();
-    m_scanning = true;
-    m_selectFirst = true;
-    m_scanner.scan(paths);
+    m_session.open(paths);
 }
 
-void MainWindow::addImages(const std::vector<std::string>& paths) {
-    const int first = m_images.append(paths);
-    for (int row = first; row < m_images.rowCount(); ++row)
-        ask(row, m_selectFirst && row == first);
-    if (std::exchange(m_selectFirst, false))
-        m_list->setCurrentIndex(m_images.index(first, 0));
-    m_stripTimer.start();
-    updateStrip();
+void MainWindow::clearList() {
+    m_session.cancel();
+    std::vector<int> rows;
+    for (int row = 0; row < m_session.images().rowCount(); ++row)
+        rows.push_back(row);
+    m_session.remove(rows);
+    m_list->clearPictures();
+    updateProgress();
 }
 
-void MainWindow::ask(int row, bool interactive) {
-    ++m_asked;
-    m_bridge.submit({m_images.ask(row), 0, m_images.path(row), nullptr, interactive});
-}
-
-void MainWindow::switchLogprobs(bool on) {
-    m_options.logprobs = on;
-    m_bridge.setOptions(m_options);
-    m_logprobs->setText(on ? tr("Logprobs: on") : tr("Logprobs: off"));
-    const int row = selectedRow();
-    if (on && row >= 0 && m_images.outcome(row) && m_images.outcome(row)->ok() && !m_images.outcome(row)->logprobs)
-        ask(row, true);
-}
-
-void MainWindow::takeOutcomes(const std::vector<engine::Outcome>& outcomes) {
-    m_answered += static_cast<int>(outcomes.size());
-    for (const engine::Outcome& outcome : outcomes)
-        m_failed += !outcome.ok() && outcome.failure->kind != engine::ErrorKind::Cancelled ? 1 : 0;
-    const std::vector<int> changed = m_images.apply(outcomes);
-    if (std::find(changed.begin(), changed.end(), selectedRow()) != changed.end())
-        showSelected();
-    if (m_answered == m_asked) {
-        m_stripTimer.stop();
-        updateStrip();
-    }
+void MainWindow::loadModel(const QString& nameOrDirectory, const QString& device) {
+    m_modelWanted = nameOrDirectory;
+    m_deviceWanted = device;
+    m_bridge.loadModel({localPath(nameOrDirectory), device.toStdString(), "auto", 0});
 }
 
 void MainWindow::takeModel(const engine::ModelStatus& status) {
-    switch (status.state) {
-        case engine::ModelState::None: m_model->setText(tr("no model")); break;
-        case engine::ModelState::Loading: m_model->setText(tr("loading the model…")); break;
-        case engine::ModelState::Failed:
-            m_model->setText(tr("model not usable"));
-            statusBar()->showMessage(errorSentence(status.failure));
-            break;
-        case engine::ModelState::Ready:
-            m_model->setText(tr("%1 · %n classes · %2", nullptr, static_cast<int>(status.info->labels.size()))
-                                 .arg(QString::fromStdString(status.info->name), QString::fromStdString(status.info->device)));
-            m_model->setToolTip(QString::fromStdString(status.device_note));
-            break;
+    m_model->showStatus(status);
+    if (status.state == engine::ModelState::Failed)
+        showSentence(status.info ? tr("The model stays as it was. %1").arg(errorSentence(status.failure)) : errorSentence(status.failure));
+    if (status.state != engine::ModelState::Ready)
+        return m_model->setRecent(m_settings.recentModels, m_settings.model);
+    m_settings.model = m_modelWanted;
+    m_settings.device = m_deviceWanted;
+    if (m_modelWanted.contains(QLatin1Char('/'))) {
+        m_settings.recentModels.removeAll(m_modelWanted);
+        m_settings.recentModels.prepend(m_modelWanted);
+        m_settings.recentModels = m_settings.recentModels.mid(0, kMaxRecentModels);
     }
+    m_model->setRecent(m_settings.recentModels, m_settings.model);
+    m_device->showStatus(status, m_settings.device);
+    m_session.modelReady(status.identity, m_list->currentRow());
+    updateProgress();
 }
-
-int MainWindow::selectedRow() const {
-    const QModelIndex index = m_list->currentIndex();
-    return index.isValid() ? index.row() : -1;
-}
-
-QString MainWindow::emptyMessage() const { return tr("Drop photographs or folders here, or press Ctrl+O."); }
 
 void MainWindow::showSelected() {
-    const int row = selectedRow();
+    const int row = m_list->currentRow();
     if (row < 0) {
-        m_view->showMessage(emptyMessage());
+        m_previewPending = false;
+        m_view->showMessage(tr("Drop photographs, folders or a picture from a web page here,\nor press Ctrl+O."));
         m_panel->setOutcome(nullptr, tr("The ranked candidates appear here."));
         return;
     }
-    const auto outcome = m_images.outcome(row);
-    m_panel->setOutcome(outcome, m_images.state(row) == ImageListModel::State::Cancelled ? tr("Cancelled.") : tr("Waiting for the model…"));
-    if (outcome && !outcome->ok()) {
+    const auto outcome = m_session.images().outcome(row);
+    const auto state = m_session.images().state(row);
+    const bool unseen = outcome && !outcome->ok() && hasNoPixels(*outcome->failure);
+    m_panel->setOutcome(unseen ? nullptr : outcome, unseen                                             ? ImageListModel::stateText(state)
+                                                    : state == ImageListModel::State::Cancelled ? tr("Cancelled.")
+                                                                                                : tr("Waiting for the model…"));
+    if (unseen) {
         m_previewPending = false;
-        m_view->showMessage(errorSentence(*outcome->failure));
-        return;
+        return m_view->showMessage(errorSentence(*outcome->failure));
     }
     m_previewPending = true;
-    m_previews.load(m_images.path(row));
+    m_previews.load(m_session.images().image(row));
 }
 
-void MainWindow::showPreview(const std::string& path, const QImage& image) {
-    const int row = selectedRow();
-    if (row < 0 || m_images.path(row) != path)
+void MainWindow::showPreview(uint32_t key, const Pyramid& pyramid) {
+    const int row = m_list->currentRow();
+    if (row < 0 || m_session.images().image(row).key != key)
         return;
     m_previewPending = false;
-    if (!image.isNull())
-        m_view->showImage(image);
+    if (!pyramid.empty())
+        m_view->showImage(pyramid);
 }
 
-void MainWindow::cancel() {
-    m_scanner.cancel();
-    m_bridge.cancelAll();
+void MainWindow::updateProgress() {
+    const Session::Progress progress = m_session.progress();
+    m_strip->showStats(m_bridge.stats(), progress);
+    m_list->updateNotice(progress.busy(), m_settings.logprobs);
+    m_actions.save->setEnabled(m_session.images().rowCount() > 0);
+    m_actions.cancel->setEnabled(progress.busy());
 }
 
-void MainWindow::updateStrip() { m_strip->showStats(m_bridge.stats(), m_answered, m_asked, m_failed); }
-
-bool MainWindow::settled() const { return m_asked == m_answered && !m_scanning && !m_previewPending; }
+bool MainWindow::settled() const { return !m_session.progress().busy() && !m_previewPending; }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event) {
-    if (event->mimeData()->hasUrls())
+    if (InputCollector::canTake(*event->mimeData()))
         event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent* event) {
-    std::vector<std::string> paths;
-    for (const QUrl& url : event->mimeData()->urls())
-        if (url.isLocalFile())
-            paths.push_back(localPath(url.toLocalFile()));
-    if (paths.empty())
-        statusBar()->showMessage(tr("Only files and folders of this computer can be dropped here."));
-    else
-        event->acceptProposedAction();
-    openPaths(paths);
+    event->acceptProposedAction();
+    m_input.take(*event->mimeData());
 }
 
 }  // namespace shortlist::app

@@ -1,81 +1,88 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QAction>
 #include <QLabel>
 #include <QMainWindow>
 #include <QSpinBox>
+#include <QSplitter>
 #include <QTimer>
-#include <QTreeView>
 
+#include "app/appearance.h"
 #include "app/engine_bridge.h"
-#include "app/models/image_list_model.h"
+#include "app/session.h"
+#include "app/settings.h"
+#include "app/views/actions.h"
 #include "app/views/candidate_panel.h"
+#include "app/views/image_list_panel.h"
 #include "app/views/image_view.h"
+#include "app/views/model_button.h"
 #include "app/views/throughput_strip.h"
-#include "app/work/folder_scanner.h"
+#include "app/work/input_collector.h"
 #include "app/work/preview_loader.h"
+#include "app/work/result_saver.h"
 
 namespace shortlist::app {
 
-// The window: image list, preview, ranked candidates, throughput strip. Wires its parts and holds no other logic. The
-// bridge belongs to the caller and outlives it.
+// The window: image list, preview, ranked candidates, throughput strip. Wires its parts and holds no other logic.
+// Bridge and language belong to the caller and outlive it.
 class MainWindow : public QMainWindow {
     Q_OBJECT
 
   public:
-    explicit MainWindow(EngineBridge& bridge, QWidget* parent = nullptr);
+    MainWindow(EngineBridge& bridge, Language& language, Settings settings, QWidget* parent = nullptr);
 
     // Files are classified in the order given, folders searched; the first new image becomes the selected one.
     void openPaths(const std::vector<std::string>& paths);
+    void loadModel(const QString& nameOrDirectory, const QString& device);
+    void showSentence(const QString& sentence);
     // Everything asked was answered and shown.
     bool settled() const;
+    const Settings& settings() const { return m_settings; }
 
   protected:
     void changeEvent(QEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
   private:
     void buildToolBar();
     void buildCentre();
-    void connectParts();
+    void connectInput();
+    void connectSession();
+    void connectView();
+    void connectHelp();
+    void applySettings();
     void retranslate();
     void chooseFiles();
     void chooseFolder();
-    void addImages(const std::vector<std::string>& paths);
-    void ask(int row, bool interactive);
-    void switchLogprobs(bool on);
-    void takeOutcomes(const std::vector<engine::Outcome>& outcomes);
+    void chooseModel();
+    void chooseResultFile();
+    void clearList();
     void takeModel(const engine::ModelStatus& status);
     void showSelected();
-    void showPreview(const std::string& path, const QImage& image);
-    void cancel();
-    void updateStrip();
-    int selectedRow() const;
-    QString emptyMessage() const;
+    void showPreview(uint32_t key, const Pyramid& pyramid);
+    void updateProgress();
 
     EngineBridge& m_bridge;
-    engine::ScoreOptions m_options;
-    ImageListModel m_images;
-    FolderScanner m_scanner;
+    Language& m_language;
+    Settings m_settings;
+    QString m_modelWanted, m_deviceWanted;
+    Session m_session;
+    InputCollector m_input;
     PreviewLoader m_previews;
-    QTimer m_stripTimer;
-    int m_asked = 0, m_answered = 0, m_failed = 0;
-    bool m_scanning = false;
+    ResultSaver m_saver;
+    QTimer m_progressTimer;
     bool m_previewPending = false;
-    bool m_selectFirst = false;
 
-    QAction* m_openFiles;
-    QAction* m_openFolder;
-    QAction* m_logprobs;
-    QAction* m_showLogprobs;
-    QAction* m_copy;
-    QAction* m_cancelAction;
+    Actions m_actions;
     QLabel* m_topKLabel;
     QSpinBox* m_topK;
-    QLabel* m_model;
-    QTreeView* m_list;
+    ModelButton* m_model;
+    DeviceButton* m_device;
+    QLabel* m_zoom;
+    QSplitter* m_splitter;
+    ImageListPanel* m_list;
     ImageView* m_view;
     CandidatePanel* m_panel;
     ThroughputStrip* m_strip;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/work/folder_scanner.h"
 
+#include <chrono>
 #include <filesystem>
 
 #include "engine/log.h"
@@ -9,7 +10,9 @@
 namespace shortlist::app {
 namespace {
 
+using Clock = std::chrono::steady_clock;
 constexpr size_t kBlock = 256;
+constexpr std::chrono::milliseconds kBlockTime{30};  // a slow folder hands over what it has
 
 }  // namespace
 
@@ -20,15 +23,18 @@ FolderScanner::FolderScanner(QObject* parent) : QObject(parent) {
 void FolderScanner::scan(std::vector<std::string> paths) {
     m_threads.emplace_back([this, paths = std::move(paths)](std::stop_token stop) {
         Block block, end;
-        end.last = true;
+        block.first = end.last = true;
+        auto begin = Clock::now() - kBlockTime;  // the first image at once
         const auto add = [&](std::string path) {
             end.truncated = end.images == kMaxFiles;
             if (end.truncated)
                 return false;
             ++end.images;
             block.paths.push_back(std::move(path));
-            if (block.paths.size() == kBlock)
+            if (block.paths.size() == kBlock || Clock::now() - begin >= kBlockTime) {
                 m_blocks.put(std::exchange(block, {}));
+                begin = Clock::now();
+            }
             return true;
         };
         for (const std::string& path : paths) {
@@ -50,7 +56,7 @@ void FolderScanner::cancel() { m_threads.clear(); }
 void FolderScanner::deliver() {
     for (const Block& block : m_blocks.take()) {
         if (!block.paths.empty())
-            Q_EMIT found(block.paths);
+            Q_EMIT found(block.paths, block.first);
         if (block.last)
             Q_EMIT finished(block.images, block.truncated);
     }

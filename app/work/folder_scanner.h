@@ -24,14 +24,15 @@ class FolderScanner : public QObject {
     static constexpr size_t kMaxFiles = 20'000;  // of one drop
 
   Q_SIGNALS:
-    void found(const std::vector<std::string>& paths);
+    // `first`: of this call to scan().
+    void found(const std::vector<std::string>& paths, bool first);
     // `truncated`: there were more than kMaxFiles.
     void finished(quint64 images, bool truncated);
 
   private:
     struct Block {
         std::vector<std::string> paths;
-        bool last = false;
+        bool first = false, last = false;
         quint64 images = 0;
         bool truncated = false;
     };

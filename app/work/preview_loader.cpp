@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/work/preview_loader.h"
 
-#include "engine/decode.h"
+#include <cmath>
+
+#include "app/work/pixels.h"
 
 namespace shortlist::app {
 namespace {
 
-constexpr int kMaxPreviewSide = 2048;  // enough for every screen; keeps a 100-megapixel scan out of the GUI's memory
+constexpr double kMaxPreviewPixels = 40e6;  // a 100-megapixel scan would take 400 MB of the GUI's memory
+constexpr int kSmallestSide = 256;
 
-QImage decode(const std::string& path) {
-    try {
-        const engine::DecodedImage decoded = engine::decodeImage(engine::readFile(path));
-        const QImage view(decoded.pixels.data(), decoded.width, decoded.height, 3 * static_cast<qsizetype>(decoded.width), QImage::Format_RGB888);
-        if (std::max(decoded.width, decoded.height) <= kMaxPreviewSide)
-            return view.convertToFormat(QImage::Format_RGB32);
-        return view.scaled(kMaxPreviewSide, kMaxPreviewSide, Qt::KeepAspectRatio, Qt::SmoothTransformation).convertToFormat(QImage::Format_RGB32);
-    } catch (const std::exception&) {
-        return {};
-    }
+Pyramid pyramidOf(QImage image) {
+    Pyramid pyramid;
+    if (image.isNull())
+        return pyramid;
+    const double pixels = static_cast<double>(image.width()) * image.height();
+    if (pixels > kMaxPreviewPixels)
+        image = image.scaled(image.size() * std::sqrt(kMaxPreviewPixels / pixels), Qt::KeepAspectRatio, Qt::SmoothTransformation);
+    pyramid.push_back(std::move(image));
+    while (std::min(pyramid.back().width(), pyramid.back().height()) >= 2 * kSmallestSide)
+        pyramid.push_back(pyramid.back().scaled(pyramid.back().size() / 2, Qt::IgnoreAspectRatio, Qt::SmoothTransformation));
+    return pyramid;
 }
 
 }  // namespace
@@ -31,10 +35,10 @@ PreviewLoader::~PreviewLoader() {
     m_thread.join();
 }
 
-void PreviewLoader::load(const std::string& path) {
-    m_wanted = path;
+void PreviewLoader::load(const ImageRef& image) {
+    m_wanted = image.key;
     const std::scoped_lock lock(m_mutex);
-    m_next = path;
+    m_next = image;
     m_asked.notify_one();
 }
 
@@ -43,16 +47,16 @@ void PreviewLoader::run(std::stop_token stop) {
         std::unique_lock lock(m_mutex);
         if (!m_asked.wait(lock, stop, [this] { return m_next.has_value(); }))
             return;
-        const std::string path = *std::exchange(m_next, std::nullopt);
+        const ImageRef image = *std::exchange(m_next, std::nullopt);
         lock.unlock();
-        m_results.put({path, decode(path)});
+        m_results.put({image.key, pyramidOf(decodeForView(image))});
     }
 }
 
 void PreviewLoader::deliver() {
     for (const Result& result : m_results.take())
-        if (result.path == m_wanted)
-            Q_EMIT loaded(result.path, result.image);
+        if (result.key == m_wanted)
+            Q_EMIT loaded(result.key, result.pyramid);
 }
 
 }  // namespace shortlist::app

@@ -6,12 +6,16 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <thread>
+#include <vector>
 
+#include "app/image_ref.h"
 #include "app/work/mailbox.h"
 
 namespace shortlist::app {
+
+// The picture at several sizes, each half of the one before, so that painting never scales down by more than two.
+using Pyramid = std::vector<QImage>;
 
 // Decodes the image that the window shows, on a thread of its own and with the engine's decoders. Only the newest
 // request counts. GUI thread, but for the worker.
@@ -22,16 +26,16 @@ class PreviewLoader : public QObject {
     explicit PreviewLoader(QObject* parent = nullptr);
     ~PreviewLoader() override;
 
-    void load(const std::string& path);
+    void load(const ImageRef& image);
 
   Q_SIGNALS:
-    // A null image when it cannot be decoded: the outcome of the classification says why.
-    void loaded(const std::string& path, const QImage& image);
+    // An empty pyramid when it cannot be decoded.
+    void loaded(uint32_t key, const Pyramid& pyramid);
 
   private:
     struct Result {
-        std::string path;
-        QImage image;
+        uint32_t key;
+        Pyramid pyramid;
     };
 
     void run(std::stop_token stop);
@@ -40,8 +44,8 @@ class PreviewLoader : public QObject {
     Mailbox<Result> m_results;
     std::mutex m_mutex;
     std::condition_variable_any m_asked;
-    std::optional<std::string> m_next;
-    std::string m_wanted;  // GUI thread
+    std::optional<ImageRef> m_next;
+    uint32_t m_wanted = 0;  // GUI thread
     std::jthread m_thread;
 };
 

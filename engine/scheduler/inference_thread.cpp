@@ -146,6 +146,7 @@ void InferenceThread::load(const BackendConfig& config) {
         m_identity = std::move(identity);
         m_sizer = BatchSizer(m_config.max_batch, m_config.batch_ms);
         status.state = ModelState::Ready;
+        status.identity = m_identity;
         status.info = std::make_shared<const ModelInfo>(info);
         status.device_note = std::move(note);
         log::info("model " + info.directory + " ready on " + info.device);

@@ -2,64 +2,16 @@
 // The window offscreen: by drops, keys and clicks; with the fake backend, and once with the real one.
 #include <QClipboard>
 #include <QDir>
-#include <QDropEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
-#include <QMimeData>
-#include <QPushButton>
 #include <QSpinBox>
-#include <QTemporaryDir>
-#include <QTest>
-#include <QToolBar>
 
-#include "app/views/main_window.h"
-#include "tests/support/fake_backend.h"
-#include "tests/support/image_files.h"
+#include "tests/support/window_rig.h"
 
 using namespace shortlist;
 using namespace shortlist::test;
-using app::CandidateModel;
-using app::ImageListModel;
-
-namespace {
-
-// Bridge and window around the fake backend.
-struct Rig {
-    std::shared_ptr<FakeControl> control = std::make_shared<FakeControl>();
-    app::EngineBridge bridge{config(control)};
-    app::MainWindow window{bridge};
-
-    Rig() {
-        window.show();
-        window.activateWindow();
-        (void)QTest::qWaitForWindowActive(&window);  // shortcuts belong to the active window
-        bridge.loadModel({});
-    }
-    static engine::EngineConfig config(const std::shared_ptr<FakeControl>& control) {
-        engine::EngineConfig config;
-        config.maker = fakeMaker(control);
-        config.max_batch = 4;
-        return config;
-    }
-
-    QTreeView* list() { return window.findChild<QTreeView*>(QStringLiteral("images")); }
-    QAbstractItemModel* images() { return list()->model(); }
-    CandidateModel& candidates() { return window.findChild<app::CandidatePanel*>()->model(); }
-    QString best(int row) { return images()->index(row, ImageListModel::kBest).data().toString(); }
-    QString confidence(int row) { return images()->index(row, ImageListModel::kConfidence).data().toString(); }
-    void drop(const QList<QUrl>& urls) {
-        QMimeData data;
-        data.setUrls(urls);
-        QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(&window, &enter);
-        QVERIFY(enter.isAccepted());
-        QDropEvent event(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QCoreApplication::sendEvent(&window, &event);
-    }
-};
-
-}  // namespace
+using Rig = shortlist::test::WindowRig;
 
 class MainWindowTest : public QObject {
     Q_OBJECT
@@ -67,6 +19,7 @@ class MainWindowTest : public QObject {
   private Q_SLOTS:
     void initTestCase() {
         QLocale::setDefault(QLocale::c());
+        Rig::useSettingsIn(m_dir);
         QVERIFY(QDir(m_dir.path()).mkpath("folder/sub"));
         for (int i = 0; i < 6; ++i)
             writeBytes(file(QStringLiteral("folder/%1.jpg").arg(i)).toStdString(), smallJpeg());
@@ -165,11 +118,15 @@ class MainWindowTest : public QObject {
 
     void modelThatFails() {
         Rig rig;
+        QTRY_COMPARE(rig.bridge.model().state, engine::ModelState::Ready);
         rig.control->failLoad = true;
-        rig.bridge.loadModel({});
+        rig.window.loadModel(QStringLiteral("elsewhere"), QStringLiteral("auto"));
         QTRY_COMPARE(rig.bridge.model().state, engine::ModelState::Failed);
+        QVERIFY(rig.sentence().contains("stays as it was"));
+        QCOMPARE(rig.window.settings().model, QStringLiteral("everyday"));
         rig.drop({QUrl::fromLocalFile(file("one.jpg"))});
-        QTRY_VERIFY(rig.images()->rowCount() == 1 && rig.window.settled());
+        QTRY_VERIFY(rig.done(1));
+        QCOMPARE(rig.confidence(0), QStringLiteral("70.0 %"));  // the old model goes on
     }
 
     // Everything a person can operate has a name for a screen reader.
@@ -190,9 +147,10 @@ class MainWindowTest : public QObject {
         if (!QFile::exists(qEnvironmentVariable("SHORTLIST_BACKEND_DIR") + "/libshortlist_torch.so"))
             QSKIP("this build has no libtorch module");
         app::EngineBridge bridge{{}};
-        app::MainWindow window(bridge);
+        app::Language language;
+        app::MainWindow window(bridge, language, {});
         window.show();
-        bridge.loadModel({"everyday", "cpu", "auto", 0});
+        window.loadModel(QStringLiteral("everyday"), QStringLiteral("cpu"));
         window.openPaths({samples.toStdString()});
         QTRY_VERIFY_WITH_TIMEOUT(window.settled(), 60000);
         auto* images = window.findChild<QTreeView*>(QStringLiteral("images"))->model();

@@ -23,4 +23,12 @@ bool ImageFilterModel::filterAcceptsRow(int row, const QModelIndex& parent) cons
            at(ImageListModel::kBest).data().toString().contains(m_text, Qt::CaseInsensitive);
 }
 
+bool ImageFilterModel::lessThan(const QModelIndex& left, const QModelIndex& right) const {
+    if (QSortFilterProxyModel::lessThan(left, right))
+        return true;
+    if (QSortFilterProxyModel::lessThan(right, left))
+        return false;
+    return (left.row() < right.row()) == (sortOrder() == Qt::AscendingOrder);
+}
+
 }  // namespace shortlist::app

@@ -69,9 +69,9 @@ class MainWindow : public QMainWindow {
     Settings m_settings;
     QString m_modelWanted, m_deviceWanted;
     Session m_session;
-    InputCollector m_input;
+    InputCollector m_input{this};
     PreviewLoader m_previews;
-    ResultSaver m_saver;
+    ResultSaver m_saver{this};
     QTimer m_progressTimer;
     bool m_previewPending = false;
 

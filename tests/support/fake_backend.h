@@ -16,6 +16,7 @@ namespace shortlist::test {
 // Shared between a test and the backend that lives on the inference thread.
 struct FakeControl {
     std::atomic<int> delayMs{0};        // per batch
+    std::atomic<int> loadDelayMs{0};
     std::atomic<int> throwAfter{-1};    // batches until every further one throws; -1: never
     std::atomic<int> memoryFor{1000};   // images that fit; more throw OutOfMemory
     std::atomic<bool> nonfinite{false};
@@ -74,6 +75,7 @@ class FakeBackend : public engine::Backend {
 
 inline engine::BackendMaker fakeMaker(std::shared_ptr<FakeControl> control) {
     return [control](const engine::BackendConfig&, std::string&) -> std::unique_ptr<engine::Backend> {
+        std::this_thread::sleep_for(std::chrono::milliseconds(control->loadDelayMs));
         if (control->failLoad)
             throw engine::Error(engine::ErrorKind::Model, "The fake model is damaged.");
         return std::make_unique<FakeBackend>(control);

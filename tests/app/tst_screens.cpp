@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+// The window's main states with the real model, rendered offscreen into <build>/screens; no text may be cut off. Run a second
+// time with QT_SCALE_FACTOR=1.5.
+#include <QAbstractButton>
+#include <QApplication>
+#include <QComboBox>
+#include <QDir>
+#include <QLabel>
+#include <QMenuBar>
+#include <QSpinBox>
+#include <QTest>
+
+#include "app/views/main_window.h"
+
+using namespace shortlist;
+
+namespace {
+
+// Text of a widget that does not fit, or nothing.
+QString clipped(const QWidget& widget) {
+    if (!widget.isVisible() || widget.visibleRegion().isEmpty())
+        return {};
+    if (const auto* label = qobject_cast<const QLabel*>(&widget)) {
+        const QRect room = label->contentsRect();
+        const QRect needed = label->fontMetrics().boundingRect(QRect(0, 0, room.width(), 10000), label->wordWrap() ? Qt::TextWordWrap : 0, label->text());
+        const bool tall = label->wordWrap() && needed.height() > room.height() + 1;
+        return tall || needed.width() > room.width() + 1 ? label->text() : QString();
+    }
+    if (const auto* button = qobject_cast<const QAbstractButton*>(&widget))
+        return button->text().isEmpty() || button->width() + 1 >= button->minimumSizeHint().width() ? QString() : button->text();
+    if (const auto* box = qobject_cast<const QComboBox*>(&widget))
+        return box->fontMetrics().horizontalAdvance(box->currentText()) <= box->width() ? QString() : box->currentText();
+    return {};
+}
+
+}  // namespace
+
+class ScreensTest : public QObject {
+    Q_OBJECT
+
+  private Q_SLOTS:
+    void initTestCase() {
+        if (!QFile::exists(qEnvironmentVariable("SHORTLIST_BACKEND_DIR") + "/libshortlist_torch.so"))
+            QSKIP("this build has no libtorch module");
+        m_out = QDir(QStringLiteral(SHORTLIST_SCREENS)).filePath(QString::number(qRound(100 * qApp->devicePixelRatio())));
+        QVERIFY(QDir().mkpath(m_out));
+    }
+
+    void states_data() {
+        QTest::addColumn<QString>("state");
+        QTest::addColumn<QString>("language");
+        QTest::addColumn<QString>("appearance");
+        for (const char* state : {"empty", "one-image", "unsure", "folder-running", "error", "switch-off"})
+            for (const char* language : {"en", "zh_CN"})
+                for (const char* appearance : {"light", "dark"})
+                    QTest::addRow("%s-%s-%s", state, language, appearance) << state << language << appearance;
+    }
+    void states() {
+        QFETCH(QString, state);
+        QFETCH(QString, language);
+        QFETCH(QString, appearance);
+        app::Language translator;
+        translator.set(language);
+        app::setAppearance(appearance);
+        app::Settings settings;
+        settings.language = language;
+        settings.appearance = appearance;
+        settings.logprobs = state != QStringLiteral("switch-off");
+        app::EngineBridge bridge{{}};
+        app::MainWindow window(bridge, translator, settings);
+        window.show();
+        window.loadModel(QStringLiteral("everyday"), QStringLiteral("cpu"));
+        QTRY_COMPARE_WITH_TIMEOUT(bridge.model().state, engine::ModelState::Ready, 60000);
+        arrange(window, state);
+        QTest::qWait(0);
+        const QString file = QDir(m_out).filePath(QStringLiteral("%1-%2-%3.png").arg(state, language, appearance));
+        QVERIFY(window.grab().save(file));
+        for (const QWidget* widget : window.findChildren<QWidget*>()) {
+            const QString text = clipped(*widget);
+            QVERIFY2(text.isEmpty(), qPrintable(QStringLiteral("cut off in %1: %2").arg(file, text)));
+        }
+        translator.set(QStringLiteral("en"));
+    }
+
+  private:
+    static std::string sample(const char* name) { return std::string(SHORTLIST_SOURCE_DIR "/resources/samples/") + name; }
+    static void arrange(app::MainWindow& window, const QString& state) {
+        if (state == QLatin1String("empty"))
+            return;
+        std::vector<std::string> paths = {sample("stop_sign.png")};
+        if (state == QLatin1String("unsure"))
+            paths = {sample("coffee.jpg"), sample("stop_sign.png"), sample("temple.jpg"), sample("flower.jpg"), sample("cat.jpg"), sample("rocket.jpg"), sample("astronaut.jpg")};
+        if (state == QLatin1String("switch-off"))
+            paths = {sample("stop_sign.png"), sample("temple.jpg")};
+        if (state == QLatin1String("error"))
+            paths = {sample("README.md"), sample("stop_sign.png"), "/nowhere/lost photograph.jpg"};
+        if (state == QLatin1String("folder-running"))
+            for (int i = 0; i < 3000; ++i)
+                paths.push_back(sample(i % 2 ? "flower.jpg" : "temple.jpg"));
+        window.openPaths(paths);
+        auto* strip = window.findChild<app::ThroughputStrip*>();
+        const auto answered = [&] { return window.findChild<app::CandidatePanel*>()->model().rowCount() > 0; };
+        if (state == QLatin1String("folder-running")) {
+            QTRY_VERIFY_WITH_TIMEOUT(answered(), 60000);
+            // In the language of the moment: the rate of the switch is the first thing that takes its time.
+            QTRY_VERIFY_WITH_TIMEOUT(!strip->findChildren<QLabel*>().at(1)->text().isEmpty(), 60000);
+            return;
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(window.settled(), 60000);
+    }
+
+    QString m_out;
+};
+
+QTEST_MAIN(ScreensTest)
+#include "tst_screens.moc"

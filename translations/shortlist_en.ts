@@ -476,10 +476,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>cannot be classified</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>no logprobs</source>
         <translation type="unfinished"></translation>
     </message>
@@ -513,6 +509,10 @@
     </message>
     <message>
         <source>State</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>failed</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -690,14 +690,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&amp;Logprobs: on</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&amp;Logprobs: off</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Zoom</source>
         <translation type="unfinished"></translation>
     </message>
@@ -722,8 +714,20 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Drop photographs, folders or a picture from a web page here,
-or press Ctrl+O.</source>
+        <source>Logprobs: on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Logprobs: off</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Drop photographs or folders here,
+paste a picture, or press Ctrl+O.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This image could not be classified.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

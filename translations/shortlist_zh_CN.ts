@@ -473,10 +473,6 @@
         <translation>已取消</translation>
     </message>
     <message>
-        <source>cannot be classified</source>
-        <translation>无法分类</translation>
-    </message>
-    <message>
         <source>no logprobs</source>
         <translation>无对数概率</translation>
     </message>
@@ -511,6 +507,10 @@
     <message>
         <source>State</source>
         <translation>状态</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
     </message>
 </context>
 <context>
@@ -684,14 +684,6 @@
         <translation>结果没有保存。%1</translation>
     </message>
     <message>
-        <source>&amp;Logprobs: on</source>
-        <translation>对数概率：开(&amp;L)</translation>
-    </message>
-    <message>
-        <source>&amp;Logprobs: off</source>
-        <translation>对数概率：关(&amp;L)</translation>
-    </message>
-    <message>
         <source>Zoom</source>
         <translation>缩放</translation>
     </message>
@@ -716,10 +708,22 @@
         <translation>模型保持不变。%1</translation>
     </message>
     <message>
-        <source>Drop photographs, folders or a picture from a web page here,
-or press Ctrl+O.</source>
-        <translation>将照片、文件夹或网页上的图片拖到这里，
-或按 Ctrl+O。</translation>
+        <source>Logprobs: on</source>
+        <translation>对数概率：开</translation>
+    </message>
+    <message>
+        <source>Logprobs: off</source>
+        <translation>对数概率：关</translation>
+    </message>
+    <message>
+        <source>Drop photographs or folders here,
+paste a picture, or press Ctrl+O.</source>
+        <translation>将照片或文件夹拖到这里，
+粘贴图片，或按 Ctrl+O。</translation>
+    </message>
+    <message>
+        <source>This image could not be classified.</source>
+        <translation>无法对这张图像分类。</translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,7 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QLocale>
 #include <algorithm>
 #include <cmath>
@@ -15,6 +16,7 @@
 namespace shortlist::app {
 namespace {
 
+constexpr int kStateIcon = 16;
 constexpr int kKeyBits = 32;  // of a request id; the rest numbers the question
 
 QString nats(float value) { return std::isnan(value) ? QString() : QLocale().toString(value, 'f', 2); }
@@ -143,7 +145,7 @@ QString ImageListModel::stateText(State state) {
     switch (state) {
         case State::Waiting: return tr("waiting");
         case State::Done: return tr("classified");
-        case State::Failed: return tr("cannot be classified");
+        case State::Failed: return tr("failed");
         case State::Cancelled: return tr("cancelled");
         case State::Earlier: return tr("earlier model");
     }
@@ -191,7 +193,7 @@ QVariant ImageListModel::data(const QModelIndex& index, int role) const {
             if (index.column() == kName && m_thumbnails)
                 return m_thumbnails(row.image);
             if (index.column() == kBest && state(index.row()) != State::Done)
-                return m_stateIcons[static_cast<size_t>(state(index.row()))];
+                return m_stateIcons[static_cast<size_t>(state(index.row()))].pixmap(QSize(kStateIcon, kStateIcon), qGuiApp->devicePixelRatio());
             return {};
         case kSortRole: return sortKey(row, index.column());
         case kStateRole: return static_cast<int>(state(index.row()));

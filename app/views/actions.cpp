@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QMenuBar>
+#include <QRegularExpression>
 
 #include "app/views/icons.h"
 
@@ -52,6 +53,12 @@ constexpr Choice kLanguages[] = {{QT_TRANSLATE_NOOP("Actions", "As the system"),
 constexpr Choice kAppearances[] = {{QT_TRANSLATE_NOOP("Actions", "As the system"), ""}, {QT_TRANSLATE_NOOP("Actions", "Light"), "light"}, {QT_TRANSLATE_NOOP("Actions", "Dark"), "dark"}};
 
 QString text(const char* source) { return *source ? QCoreApplication::translate("Actions", source) : QString(); }
+
+// Without the letter to press in a menu, "(&O)" in Chinese, and without the dots.
+QString plain(QString text) {
+    static const QRegularExpression bracketed(QStringLiteral("\\(&.\\)"));
+    return text.remove(bracketed).remove(QLatin1Char('&')).remove(QStringLiteral("…"));
+}
 
 // A blank separates keys, so a blank among them is written "Space".
 QList<QKeySequence> keysOf(const char* keys) {
@@ -123,6 +130,7 @@ void Actions::retranslate() {
         QAction* action = this->*entry.action;
         const QString keys = action->shortcut().toString(QKeySequence::NativeText), tip = text(entry.tip);
         action->setText(text(entry.text));
+        action->setIconText(plain(action->text()));
         action->setToolTip(tip.isEmpty() ? QString() : keys.isEmpty() ? tip : QStringLiteral("%1 (%2)").arg(tip, keys));
         action->setStatusTip({});
     }
@@ -146,7 +154,7 @@ QList<QPair<QString, QString>> Actions::shortcuts() const {
         for (const QKeySequence& sequence : action->shortcuts())
             keys << sequence.toString(QKeySequence::NativeText);
         if (!keys.isEmpty())
-            list << qMakePair(action->text().remove(QLatin1Char('&')).remove(QStringLiteral("…")), keys.join(QStringLiteral(", ")));
+            list << qMakePair(plain(action->text()), keys.join(QStringLiteral(", ")));
     }
     return list;
 }

@@ -230,7 +230,7 @@ void MainWindow::applySettings() {
 void MainWindow::retranslate() {
     setWindowTitle(tr("Shortlist"));
     m_actions.retranslate();
-    m_actions.logprobs->setText(m_actions.logprobs->isChecked() ? tr("&Logprobs: on") : tr("&Logprobs: off"));
+    m_actions.logprobs->setIconText(m_actions.logprobs->isChecked() ? tr("Logprobs: on") : tr("Logprobs: off"));
     m_topKLabel->setText(tr("Candidates:"));
     m_topK->setAccessibleName(tr("Number of candidates"));
     m_view->setAccessibleName(tr("Selected image"));
@@ -333,14 +333,14 @@ void MainWindow::showSelected() {
     const int row = m_list->currentRow();
     if (row < 0) {
         m_previewPending = false;
-        m_view->showMessage(tr("Drop photographs, folders or a picture from a web page here,\nor press Ctrl+O."));
+        m_view->showMessage(tr("Drop photographs or folders here,\npaste a picture, or press Ctrl+O."));
         m_panel->setOutcome(nullptr, tr("The ranked candidates appear here."));
         return;
     }
     const auto outcome = m_session.images().outcome(row);
     const auto state = m_session.images().state(row);
     const bool unseen = outcome && !outcome->ok() && hasNoPixels(*outcome->failure);
-    m_panel->setOutcome(unseen ? nullptr : outcome, unseen                                             ? ImageListModel::stateText(state)
+    m_panel->setOutcome(unseen ? nullptr : outcome, unseen                                             ? tr("This image could not be classified.")
                                                     : state == ImageListModel::State::Cancelled ? tr("Cancelled.")
                                                                                                 : tr("Waiting for the model…"));
     if (unseen) {

@@ -14,6 +14,7 @@ namespace shortlist::app {
 namespace {
 
 const QString kBuiltIn = QStringLiteral("everyday");
+const QString kArrow = QStringLiteral(" ▾");  // the style's own indicator stands beside the text's line
 
 QAction* addChoice(QMenu* menu, const QString& text, bool checked) {
     QAction* action = menu->addAction(text);
@@ -34,8 +35,7 @@ ModelButton::ModelButton(QWidget* parent) : QToolButton(parent), m_current(kBuil
     setObjectName(QStringLiteral("model"));
     setIcon(themedIcon(QStringLiteral("model")));
     setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    setPopupMode(QToolButton::InstantPopup);
-    setMenu(m_menu);
+    connect(this, &QToolButton::clicked, this, [this] { m_menu->popup(mapToGlobal(rect().bottomLeft())); });
     retranslate();
 }
 
@@ -59,11 +59,12 @@ void ModelButton::changeEvent(QEvent* event) {
 void ModelButton::retranslate() {
     const bool loading = m_status.state == engine::ModelState::Loading;
     setText(loading ? tr("loading the model…") : m_status.info ? tr("%1 · %2").arg(QString::fromStdString(m_status.info->name), answersText(*m_status.info)) : tr("no model"));
+    setAccessibleName(tr("Model: %1").arg(text()));
+    setText(text() + kArrow);
     setToolTip(m_status.info ? tr("%1\n%2, %3, %4\nClick to choose another model.")
                                    .arg(QString::fromStdString(m_status.info->directory), QString::fromStdString(m_status.info->family),
                                         QString::fromStdString(m_status.info->dtype), QString::fromStdString(m_status.info->device))
                              : tr("Choose a model"));
-    setAccessibleName(tr("Model: %1").arg(text()));
     m_menu->clear();
     connect(addChoice(m_menu, tr("everyday (built in)"), m_current == kBuiltIn), &QAction::triggered, this, [this] { Q_EMIT modelChosen(kBuiltIn); });
     for (const QString& directory : m_recent) {
@@ -80,8 +81,7 @@ DeviceButton::DeviceButton(QWidget* parent) : QToolButton(parent), m_asked(QStri
     setObjectName(QStringLiteral("device"));
     setIcon(themedIcon(QStringLiteral("device")));
     setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    setPopupMode(QToolButton::InstantPopup);
-    setMenu(m_menu);
+    connect(this, &QToolButton::clicked, this, [this] { m_menu->popup(mapToGlobal(rect().bottomLeft())); });
     m_menu->setToolTipsVisible(true);
     retranslate();
 }
@@ -102,6 +102,7 @@ void DeviceButton::retranslate() {
     m_obstacle = cudaObstacleSentence();
     setText(m_status.info ? QString::fromStdString(m_status.info->device).toUpper() : tr("device"));
     setAccessibleName(tr("Device: %1").arg(text()));
+    setText(text() + kArrow);
     setToolTip(m_obstacle.isEmpty() ? tr("Where the model runs") : tr("Where the model runs. CUDA is not used: %1").arg(m_obstacle));
     m_menu->clear();
     for (const char* device : {"auto", "cpu", "cuda"}) {

@@ -55,7 +55,7 @@ class MainWindowTest : public QObject {
         Rig rig;
         rig.drop({QUrl::fromLocalFile(file("broken.jpg")), QUrl::fromLocalFile(file("gone.jpg")), QUrl::fromLocalFile(file("one.jpg"))});
         QTRY_VERIFY(rig.images()->rowCount() == 3 && rig.window.settled());
-        QCOMPARE(rig.best(0), QStringLiteral("cannot be classified"));
+        QCOMPARE(rig.best(0), QStringLiteral("failed"));
         QVERIFY(rig.window.findChild<app::ImageView*>()->accessibleDescription().contains("damaged"));
         rig.list()->setCurrentIndex(rig.images()->index(1, 0));
         QVERIFY(rig.window.findChild<app::ImageView*>()->accessibleDescription().contains("cannot be read"));

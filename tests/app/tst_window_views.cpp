@@ -237,7 +237,7 @@ class WindowViewsTest : public QObject {
         openAll(rig);
         choose(rig, "zh_CN");
         QCOMPARE(rig.images()->headerData(ImageListModel::kBest, Qt::Horizontal).toString(), QStringLiteral("最佳候选"));
-        QCOMPARE(rig.best(3), QStringLiteral("无法分类"));
+        QCOMPARE(rig.best(3), QStringLiteral("失败"));
         choose(rig, "en");
         QCOMPARE(rig.images()->headerData(ImageListModel::kBest, Qt::Horizontal).toString(), QStringLiteral("Best candidate"));
         choose(rig, "dark");

@@ -5,6 +5,7 @@
 #include <QCommandLineParser>
 #include <QFile>
 #include <QTimer>
+#include <chrono>
 #include <cstdio>
 
 #include "app/appearance.h"
@@ -39,6 +40,29 @@ void screenshotWhenSettled(MainWindow& window, const QString& file) {
     timer->start(kPollMs);
 }
 
+// Says on stdout how long after the given moment (milliseconds of the monotonic clock) the window was first painted: for
+// tests/bench, which starts this program.
+class FirstPaint : public QObject {
+  public:
+    FirstPaint(QObject* parent, double started) : QObject(parent), m_started(started) { parent->installEventFilter(this); }
+
+  protected:
+    bool eventFilter(QObject* watched, QEvent* event) override {
+        if (event->type() == QEvent::Paint) {
+            watched->removeEventFilter(this);
+            QTimer::singleShot(0, this, [this] {
+                const auto now = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
+                std::printf("first paint %.1f ms\n", now - m_started);
+                std::fflush(stdout);
+            });
+        }
+        return false;
+    }
+
+  private:
+    double m_started;
+};
+
 }  // namespace
 
 int run(int argc, char** argv) {
@@ -60,6 +84,8 @@ int run(int argc, char** argv) {
 
     EngineBridge bridge({});
     MainWindow window(bridge, language, settings);
+    if (const double started = qEnvironmentVariable("SHORTLIST_STARTED_MS").toDouble(); started > 0)
+        new FirstPaint(&window, started);
     window.show();
     if (!notice.isEmpty())
         window.showSentence(notice);

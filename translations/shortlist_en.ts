@@ -859,5 +859,9 @@ Click to choose another model.</source>
         <source>%1 wait to be decoded, %2 are ready for the model</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>queue %1</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 </TS>

@@ -854,5 +854,9 @@ Click to choose another model.</source>
         <source>%1 wait to be decoded, %2 are ready for the model</source>
         <translation>%1 张等待解码，%2 张等待模型</translation>
     </message>
+    <message>
+        <source>queue %1</source>
+        <translation>排队 %1</translation>
+    </message>
 </context>
 </TS>

@@ -19,6 +19,8 @@ QString number(double value, int digits) { return QLocale().toString(value, 'f',
 // Three significant digits are as much as a sliding window can tell.
 QString rateText(double qps) { return number(qps, qps >= 100 ? 0 : 1); }
 
+QString joined(const QString& a, const QString& b) { return a.isEmpty() || b.isEmpty() ? a + b : a + QStringLiteral(" · ") + b; }
+
 }  // namespace
 
 ThroughputStrip::ThroughputStrip(QWidget* parent)
@@ -76,6 +78,11 @@ void ThroughputStrip::changeEvent(QEvent* event) {
     QWidget::changeEvent(event);
 }
 
+QString ThroughputStrip::queueText() const {
+    const size_t waiting = m_stats.queued + m_stats.prepared;
+    return m_progress.done < m_progress.total && waiting > 0 ? tr("queue %1").arg(QLocale().toString(static_cast<qulonglong>(waiting))) : QString();
+}
+
 QString ThroughputStrip::switchText() const {
     if (m_stats.delivered < kEnoughForARate)
         return {};
@@ -112,7 +119,7 @@ QString ThroughputStrip::progressText() const {
 void ThroughputStrip::retranslate() {
     const bool busy = m_progress.done < m_progress.total;
     m_rate->setText(busy ? tr("%1 images/s").arg(rateText(m_stats.qps)) : tr("idle"));
-    m_switch->setText(switchText());
+    m_switch->setText(joined(switchText(), queueText()));
     m_stages->setText(stageText());
     m_stages->setToolTip(tr("Mean time of one image in each stage. Decoding runs beside the model."));
     m_count->setText(progressText());

@@ -29,6 +29,7 @@ class ThroughputStrip : public QWidget {
 
   private:
     void retranslate();
+    QString queueText() const;
     QString switchText() const;
     QString stageText() const;
     QString progressText() const;

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/models/candidate_model.h"
+#include "app/models/image_filter_model.h"
 #include "app/models/image_list_model.h"
 
 using namespace shortlist;
@@ -53,6 +54,28 @@ class ModelsTest : public QObject {
         QCOMPARE(model.state(1), ImageListModel::State::Failed);
         QVERIFY(!model.index(1, 0).data(Qt::ToolTipRole).toString().isEmpty());
         QCOMPARE(model.state(2), ImageListModel::State::Cancelled);
+    }
+
+    void filteredAndOrdered() {
+        ImageListModel model;
+        app::ImageFilterModel shown;
+        shown.setSourceModel(&model);
+        const QAbstractItemModelTester tester(&shown, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        model.append({"/x/b.jpg", "/x/a.jpg", "/x/c.jpg", "/x/d.jpg"});
+        shown.sort(ImageListModel::kName);
+        QCOMPARE(shown.index(0, 0).data().toString(), QStringLiteral("a.jpg"));
+        model.apply({answer(model.ask(1)), failure(model.ask(2), engine::ErrorKind::BadImage)});
+        shown.setState(ImageListModel::State::Failed);
+        QCOMPARE(shown.rowCount(), 1);
+        model.remove({2, 0});
+        QCOMPARE(shown.rowCount(), 0);
+        shown.setState(std::nullopt);
+        shown.setText("dog");
+        QCOMPARE(shown.rowCount(), 1);
+        QCOMPARE(model.rowOf(2), 0);  // keys outlive removals
+        QCOMPARE(model.rowOf(3), -1);
+        model.append({"/x/dogs.jpg"});
+        QCOMPARE(shown.rowCount(), 2);
     }
 
     void staleAnswersAreDropped() {

@@ -89,7 +89,8 @@ int run(int argc, char** argv) {
     window.show();
     if (!notice.isEmpty())
         window.showSentence(notice);
-    window.loadModel(given(QStringLiteral("model"), settings.model), given(QStringLiteral("device"), settings.device));
+    window.loadModel(given(QStringLiteral("model"), settings.model), given(QStringLiteral("device"), settings.device),
+                     !parser.isSet(QStringLiteral("model")) && !parser.isSet(QStringLiteral("device")));
     std::vector<std::string> paths;
     for (const QString& path : parser.positionalArguments())
         paths.push_back(QFile::encodeName(path).toStdString());

@@ -304,7 +304,8 @@ void MainWindow::clearList() {
     updateProgress();
 }
 
-void MainWindow::loadModel(const QString& nameOrDirectory, const QString& device) {
+void MainWindow::loadModel(const QString& nameOrDirectory, const QString& device, bool remember) {
+    m_remember = remember;
     m_modelWanted = nameOrDirectory;
     m_deviceWanted = device;
     m_bridge.loadModel({localPath(nameOrDirectory), device.toStdString(), "auto", 0});
@@ -316,15 +317,17 @@ void MainWindow::takeModel(const engine::ModelStatus& status) {
         showSentence(status.info ? tr("The model stays as it was. %1").arg(errorSentence(status.failure)) : errorSentence(status.failure));
     if (status.state != engine::ModelState::Ready)
         return m_model->setRecent(m_settings.recentModels, m_settings.model);
-    m_settings.model = m_modelWanted;
-    m_settings.device = m_deviceWanted;
-    if (m_modelWanted.contains(QLatin1Char('/'))) {
+    if (m_remember) {
+        m_settings.model = m_modelWanted;
+        m_settings.device = m_deviceWanted;
+    }
+    if (m_remember && m_modelWanted.contains(QLatin1Char('/'))) {
         m_settings.recentModels.removeAll(m_modelWanted);
         m_settings.recentModels.prepend(m_modelWanted);
         m_settings.recentModels = m_settings.recentModels.mid(0, kMaxRecentModels);
     }
-    m_model->setRecent(m_settings.recentModels, m_settings.model);
-    m_device->showStatus(status, m_settings.device);
+    m_model->setRecent(m_settings.recentModels, m_modelWanted);
+    m_device->showStatus(status, m_deviceWanted);
     m_session.modelReady(status.identity, m_list->currentRow());
     updateProgress();
 }

@@ -33,7 +33,8 @@ class MainWindow : public QMainWindow {
 
     // Files are classified in the order given, folders searched; the first new image becomes the selected one.
     void openPaths(const std::vector<std::string>& paths);
-    void loadModel(const QString& nameOrDirectory, const QString& device);
+    // `remember`: for the next start too, unlike what the command line says.
+    void loadModel(const QString& nameOrDirectory, const QString& device, bool remember = true);
     void showSentence(const QString& sentence);
     // Everything asked was answered and shown.
     bool settled() const;
@@ -74,6 +75,7 @@ class MainWindow : public QMainWindow {
     ResultSaver m_saver{this};
     QTimer m_progressTimer;
     bool m_previewPending = false;
+    bool m_remember = true;
 
     Actions m_actions;
     QLabel* m_topKLabel;

@@ -18,7 +18,7 @@ QString errorSentence(const engine::Failure& failure) {
         case ErrorKind::Unreadable:
             return text(QT_TRANSLATE_NOOP("Errors", "The file cannot be read. Check that it still exists and that you may open it."));
         case ErrorKind::Unsupported:
-            return text(QT_TRANSLATE_NOOP("Errors", "This is no image that can be read. Save it as JPEG or PNG and try again."));
+            return text(QT_TRANSLATE_NOOP("Errors", "This is no image that can be read. JPEG, PNG, WebP, GIF, TIFF, BMP and PNM can: save it as one of them."));
         case ErrorKind::BadImage:
             return text(QT_TRANSLATE_NOOP("Errors", "The image is damaged or incomplete. Copy or download it again."));
         case ErrorKind::TooLarge:

@@ -301,10 +301,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>This is no image that can be read. Save it as JPEG or PNG and try again.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The image is damaged or incomplete. Copy or download it again.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -346,6 +342,10 @@
     </message>
     <message>
         <source>The NVIDIA driver is too old: update it to version 580 or newer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This is no image that can be read. JPEG, PNG, WebP, GIF, TIFF, BMP and PNM can: save it as one of them.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -659,10 +659,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Images (*.jpg *.jpeg *.png);;All files (*)</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Classify a folder</source>
         <translation type="unfinished"></translation>
     </message>
@@ -728,6 +724,10 @@ paste a picture, or press Ctrl+O.</source>
     </message>
     <message>
         <source>This image could not be classified.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Images (*.jpg *.jpeg *.png *.webp *.gif *.tif *.tiff *.bmp *.pnm *.ppm *.pgm *.pbm *.heic *.heif *.avif);;All files (*)</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -301,10 +301,6 @@
         <translation>无法读取文件。请确认文件仍然存在，并且您有权打开它。</translation>
     </message>
     <message>
-        <source>This is no image that can be read. Save it as JPEG or PNG and try again.</source>
-        <translation>这不是可读取的图像。请另存为 JPEG 或 PNG 后重试。</translation>
-    </message>
-    <message>
         <source>The image is damaged or incomplete. Copy or download it again.</source>
         <translation>图像已损坏或不完整。请重新复制或下载。</translation>
     </message>
@@ -347,6 +343,10 @@
     <message>
         <source>The NVIDIA driver is too old: update it to version 580 or newer.</source>
         <translation>NVIDIA 驱动太旧：请更新到 580 或更新版本。</translation>
+    </message>
+    <message>
+        <source>This is no image that can be read. JPEG, PNG, WebP, GIF, TIFF, BMP and PNM can: save it as one of them.</source>
+        <translation>这不是可读取的图像。可读取 JPEG、PNG、WebP、GIF、TIFF、BMP 和 PNM：请另存为其中一种。</translation>
     </message>
 </context>
 <context>
@@ -654,10 +654,6 @@
         <translation>对图像分类</translation>
     </message>
     <message>
-        <source>Images (*.jpg *.jpeg *.png);;All files (*)</source>
-        <translation>图像 (*.jpg *.jpeg *.png);;所有文件 (*)</translation>
-    </message>
-    <message>
         <source>Classify a folder</source>
         <translation>对文件夹分类</translation>
     </message>
@@ -724,6 +720,10 @@ paste a picture, or press Ctrl+O.</source>
     <message>
         <source>This image could not be classified.</source>
         <translation>无法对这张图像分类。</translation>
+    </message>
+    <message>
+        <source>Images (*.jpg *.jpeg *.png *.webp *.gif *.tif *.tiff *.bmp *.pnm *.ppm *.pgm *.pbm *.heic *.heif *.avif);;All files (*)</source>
+        <translation>图像 (*.jpg *.jpeg *.png *.webp *.gif *.tif *.tiff *.bmp *.pnm *.ppm *.pgm *.pbm *.heic *.heif *.avif);;所有文件 (*)</translation>
     </message>
 </context>
 <context>

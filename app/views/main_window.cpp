@@ -257,7 +257,7 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 void MainWindow::showSentence(const QString& sentence) { statusBar()->showMessage(sentence, kSentenceMs); }
 
 void MainWindow::chooseFiles() {
-    const QStringList files = QFileDialog::getOpenFileNames(this, tr("Classify images"), {}, tr("Images (*.jpg *.jpeg *.png);;All files (*)"));
+    const QStringList files = QFileDialog::getOpenFileNames(this, tr("Classify images"), {}, tr("Images (*.jpg *.jpeg *.png *.webp *.gif *.tif *.tiff *.bmp *.pnm *.ppm *.pgm *.pbm *.heic *.heif *.avif);;All files (*)"));
     std::vector<std::string> paths;
     for (const QString& file : files)
         paths.push_back(localPath(file));

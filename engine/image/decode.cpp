@@ -69,13 +69,28 @@ DecodedImage decodeImage(std::span<const uint8_t> bytes) {
     switch (format) {
         case ImageFormat::Jpeg: return decodeJpeg(bytes);
         case ImageFormat::Png: return decodePng(bytes);
-        case ImageFormat::Unknown:
-            throw Error(ErrorKind::Unsupported, bytes.empty() ? "The file is empty."
-                                                              : "This is no image: its first bytes belong to no known format.");
-        default:
-            throw Error(ErrorKind::Unsupported, std::string(formatName(format)) +
-                                                    " images are not read yet: save it as JPEG or PNG.");
+        case ImageFormat::Gif: return decodeGif(bytes);
+        case ImageFormat::Tiff: return decodeTiff(bytes);
+        case ImageFormat::Webp: return decodeWebp(bytes);
+        case ImageFormat::Bmp: return decodeBmp(bytes);
+        case ImageFormat::Pnm: return decodePnm(bytes);
+        case ImageFormat::Heif: return decodeHeif(bytes);
+        case ImageFormat::Unknown: break;
     }
+    throw Error(ErrorKind::Unsupported, bytes.empty() ? "The file is empty." : "This is no image: its first bytes belong to no known format.");
+}
+
+std::vector<uint8_t> cmykToRgb(const std::vector<uint8_t>& cmyk, bool inverted) {
+    std::vector<uint8_t> rgb(cmyk.size() / 4 * 3);
+    const int flip = inverted ? 0 : 255;
+    for (size_t i = 0, o = 0; i + 4 <= cmyk.size(); i += 4) {
+        const int light = cmyk[i + 3] ^ flip;
+        for (size_t c = 0; c < 3; ++c, ++o) {
+            const int product = ((cmyk[i + c] ^ flip) ^ 255) * light + 128;
+            rgb[o] = static_cast<uint8_t>(light - ((product + (product >> 8)) >> 8));
+        }
+    }
+    return rgb;
 }
 
 }  // namespace shortlist::engine

@@ -102,19 +102,6 @@ int orientationOf(const jpeg_decompress_struct& info) {
     return 1;
 }
 
-// Adobe's inverted CMYK to RGB with Pillow's rounding (Convert.c cmyk2rgb).
-std::vector<uint8_t> cmykToRgb(const std::vector<uint8_t>& cmyk) {
-    std::vector<uint8_t> rgb(cmyk.size() / 4 * 3);
-    for (size_t i = 0, o = 0; i < cmyk.size(); i += 4) {
-        const int light = cmyk[i + 3];
-        for (size_t c = 0; c < 3; ++c, ++o) {
-            const int product = (255 - cmyk[i + c]) * light + 128;
-            rgb[o] = static_cast<uint8_t>(light - ((product + (product >> 8)) >> 8));
-        }
-    }
-    return rgb;
-}
-
 }  // namespace
 
 DecodedImage decodeJpeg(std::span<const uint8_t> bytes) {
@@ -132,7 +119,7 @@ DecodedImage decodeJpeg(std::span<const uint8_t> bytes) {
     if (d.errors.truncated)
         throw Error(ErrorKind::BadImage, "The JPEG ends before its last row: the file is truncated.");
     if (d.info.out_color_components == 4)
-        image.pixels = cmykToRgb(image.pixels);
+        image.pixels = cmykToRgb(image.pixels, true);
     if (d.errors.warnings > 0)
         image.notes.push_back("JPEG decoder warnings: " + std::to_string(d.errors.warnings));
     applyOrientation(image, orientationOf(d.info));

@@ -10,8 +10,17 @@ namespace shortlist::engine {
 
 DecodedImage decodeJpeg(std::span<const uint8_t> bytes);
 DecodedImage decodePng(std::span<const uint8_t> bytes);
+DecodedImage decodeBmp(std::span<const uint8_t> bytes);
+DecodedImage decodeWebp(std::span<const uint8_t> bytes);
+DecodedImage decodePnm(std::span<const uint8_t> bytes);
+DecodedImage decodeGif(std::span<const uint8_t> bytes);
+DecodedImage decodeTiff(std::span<const uint8_t> bytes);
+DecodedImage decodeHeif(std::span<const uint8_t> bytes);
 
 // Throws Error(TooLarge) or Error(BadImage) unless width x height is inside the limits.
 void checkSize(int64_t width, int64_t height);
+
+// CMYK, 4 bytes a pixel, to RGB with Pillow's rounding (Convert.c cmyk2rgb). `inverted`: as Adobe stores it in a JPEG.
+std::vector<uint8_t> cmykToRgb(const std::vector<uint8_t>& cmyk, bool inverted);
 
 }  // namespace shortlist::engine

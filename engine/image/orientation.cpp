@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/image/byte_reader.h"
+
 namespace shortlist::engine {
 namespace {
 
@@ -12,27 +14,10 @@ constexpr uint32_t kMaxEntries = 64;
 constexpr uint32_t kOrientationTag = 0x0112;
 constexpr uint32_t kShort = 3;
 
-class TiffReader {
-  public:
-    explicit TiffReader(std::span<const uint8_t> bytes)
-        : m_bytes(bytes.first(std::min(bytes.size(), kMaxBytes))), m_big(!m_bytes.empty() && m_bytes[0] == 'M') {}
-
-    bool has(size_t offset, size_t count) const { return offset <= m_bytes.size() && count <= m_bytes.size() - offset; }
-    uint32_t u16(size_t at) const {
-        const uint32_t a = m_bytes[at], b = m_bytes[at + 1];
-        return m_big ? a << 8 | b : b << 8 | a;
-    }
-    uint32_t u32(size_t at) const { return m_big ? u16(at) << 16 | u16(at + 2) : u16(at + 2) << 16 | u16(at); }
-
-  private:
-    std::span<const uint8_t> m_bytes;
-    bool m_big;
-};
-
 }  // namespace
 
 int exifOrientation(std::span<const uint8_t> tiff) {
-    const TiffReader reader(tiff);
+    const ByteReader reader(tiff.first(std::min(tiff.size(), kMaxBytes)), !tiff.empty() && tiff[0] == 'M');
     if (!reader.has(0, 8) || tiff[0] != tiff[1] || (tiff[0] != 'I' && tiff[0] != 'M') || reader.u16(2) != 42)
         return 1;
     const size_t directory = reader.u32(4);

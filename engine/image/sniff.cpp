@@ -20,6 +20,7 @@ constexpr Magic kMagics[] = {
     {0, "II*\0"sv, ImageFormat::Tiff},              {0, "MM\0*"sv, ImageFormat::Tiff},
     {8, "WEBP"sv, ImageFormat::Webp},               {0, "BM"sv, ImageFormat::Bmp},
     {4, "ftypheic"sv, ImageFormat::Heif},           {4, "ftypheix"sv, ImageFormat::Heif},
+    {4, "ftyphevc"sv, ImageFormat::Heif},           {4, "ftypmsf1"sv, ImageFormat::Heif},
     {4, "ftypmif1"sv, ImageFormat::Heif},           {4, "ftypavif"sv, ImageFormat::Heif},
 };
 
@@ -27,6 +28,9 @@ constexpr Magic kMagics[] = {
 
 ImageFormat sniff(std::span<const uint8_t> bytes) {
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    // P1 .. P6 is a weak magic: what follows has to be white space.
+    if (text.size() >= 3 && text[0] == 'P' && text[1] >= '1' && text[1] <= '6' && std::string_view(" \t\r\n#").find(text[2]) != std::string_view::npos)
+        return ImageFormat::Pnm;
     const auto* found = std::find_if(std::begin(kMagics), std::end(kMagics), [&](const Magic& magic) {
         return text.size() >= magic.offset + magic.bytes.size() &&
                text.substr(magic.offset, magic.bytes.size()) == magic.bytes;
@@ -42,6 +46,7 @@ const char* formatName(ImageFormat format) {
         case ImageFormat::Tiff: return "TIFF";
         case ImageFormat::Webp: return "WebP";
         case ImageFormat::Bmp: return "BMP";
+        case ImageFormat::Pnm: return "PNM";
         case ImageFormat::Heif: return "HEIF";
         case ImageFormat::Unknown: break;
     }

@@ -6,7 +6,7 @@
 
 namespace shortlist::engine {
 
-enum class ImageFormat : uint8_t { Unknown, Jpeg, Png, Gif, Tiff, Webp, Bmp, Heif };
+enum class ImageFormat : uint8_t { Unknown, Jpeg, Png, Gif, Tiff, Webp, Bmp, Pnm, Heif };
 
 // By magic bytes alone; the name of a file never counts.
 ImageFormat sniff(std::span<const uint8_t> bytes);

@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kBlock = 1024;
 constexpr size_t kMaxDepth = 64;
-constexpr std::array kSuffixes = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".tif", ".tiff", ".webp", ".bmp", ".heic", ".heif", ".avif"};
+constexpr std::array kSuffixes = {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".gif", ".tif", ".tiff", ".webp", ".bmp", ".pnm", ".ppm", ".pgm", ".pbm", ".heic", ".heif", ".avif"};
 
 bool hasImageSuffix(const std::string& name) {
     const size_t dot = name.rfind('.');

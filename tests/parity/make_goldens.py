@@ -6,7 +6,7 @@
     python tests/parity/make_goldens.py everyday   # one
 
 Weights and images come from one integer hash that tests/support/hash_noise.h implements too, so no tensor is stored.
-Needs (development only): torch, transformers, pillow, numpy, safetensors.
+Needs (development only): torch, transformers, pillow, numpy, safetensors, tifffile, pillow-heif.
 """
 import base64
 import hashlib
@@ -233,7 +233,10 @@ def everyday_golden() -> None:
     write("everyday.json", {"sha256": digest, "images": images})
 
 
-GOLDENS = {"resize": resize_goldens, "patches": patches_goldens, "decode": decode_goldens, "resnet": resnet_goldens, "everyday": everyday_golden}
+sys.path.insert(0, str(HERE))
+from make_format_goldens import formats_goldens, verdict_goldens  # noqa: E402
+
+GOLDENS = {"resize": resize_goldens, "patches": patches_goldens, "decode": decode_goldens, "formats": formats_goldens, "verdicts": verdict_goldens, "resnet": resnet_goldens, "everyday": everyday_golden}
 
 if __name__ == "__main__":
     (HERE / "goldens").mkdir(exist_ok=True)

@@ -15,7 +15,7 @@
 
 namespace shortlist::engine {
 
-constexpr uint32_t kBackendAbi = 1;
+constexpr uint32_t kBackendAbi = 2;
 
 // RGB, 3 bytes a pixel, rows `row_stride` bytes apart, orientation already applied. Geometry (resize target, crop)
 // follows full_width x full_height, the size that the header states: a fast decode may deliver fewer pixels.
@@ -62,6 +62,7 @@ struct ModelInfo {
     int64_t parameters = 0;
     int32_t input_width = 0;
     int32_t input_height = 0;
+    int32_t resize_short = 0;  // short side after the resize; 0: not resized
     bool fast_decode = false;  // the directory asks for decode mode `fast`
 };
 

@@ -28,14 +28,16 @@ class Engine::Impl {
   public:
     Impl(EngineConfig config, OutcomeSink outcomes, ModelSink model)
         : m_sink(std::move(outcomes)),
+          m_modelSink(std::move(model)),
+          m_decode(config.decode),
           m_requests(config.queued_requests, kQueuedBytes),
           m_prepared(kPreparedItems, config.prepared_bytes),
           m_inference(config, m_prepared,
-                      {[this](Outcome&& outcome) { deliver(std::move(outcome)); }, std::move(model),
+                      {[this](Outcome&& outcome) { deliver(std::move(outcome)); }, [this](const ModelStatus& status) { takeModel(status); },
                        [this](uint64_t job) { return isCancelled(job); }, [this] { return m_undecoded > 0; }}),
           m_pool(decodeThreads(config.decode_threads), m_requests, m_prepared,
                  [this](Request&& request, Failure failure, double ms) { fail(std::move(request), std::move(failure), ms); },
-                 [this](uint64_t job) { return isCancelled(job); }, [this] { --m_undecoded; }) {
+                 [this](uint64_t job) { return isCancelled(job); }, [this] { return DecodeOptions{m_fastShortSide}; }, [this] { --m_undecoded; }) {
         m_inference.start();
     }
 
@@ -83,6 +85,14 @@ class Engine::Impl {
         return m_cancelled.contains(job);
     }
 
+    void takeModel(const ModelStatus& status) {
+        if (status.state == ModelState::Ready) {
+            const bool fast = m_decode == DecodeMode::Fast || (m_decode == DecodeMode::Auto && status.info->fast_decode);
+            m_fastShortSide = fast ? status.info->resize_short : 0;
+        }
+        m_modelSink(status);
+    }
+
     void deliver(Outcome&& outcome) {
         m_stats.delivered(outcome, std::chrono::steady_clock::now());
         m_sink(std::move(outcome));
@@ -99,6 +109,9 @@ class Engine::Impl {
     }
 
     OutcomeSink m_sink;
+    ModelSink m_modelSink;
+    const DecodeMode m_decode;
+    std::atomic<int32_t> m_fastShortSide{0};
     std::stop_source m_stop;
     mutable std::mutex m_mutex;
     std::set<uint64_t> m_cancelled;

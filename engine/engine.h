@@ -34,12 +34,16 @@ struct ModelStatus {
 // Makes the backend; runs on the inference thread. The default opens the libtorch module.
 using BackendMaker = std::function<std::unique_ptr<Backend>(const BackendConfig&, std::string& deviceNote)>;
 
+// auto: exact, unless the model's directory asks for fast. Fast needs a model that is ready; what is decoded before is exact.
+enum class DecodeMode : uint8_t { Auto, Exact, Fast };
+
 struct EngineConfig {
     int decode_threads = 0;        // 0: one per core
     int max_batch = 0;             // 0: chosen so that a batch lasts <= batch_ms
     double batch_ms = 250;
     size_t prepared_bytes = 256u << 20;  // decoded images waiting for the model
     size_t queued_requests = 1u << 16;
+    DecodeMode decode = DecodeMode::Auto;
     BackendMaker maker;            // empty: the libtorch module
 };
 

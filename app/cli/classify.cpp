@@ -17,7 +17,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::chrono::milliseconds kLook{50};
 std::atomic<bool> g_interrupted{false};
+
+bool isSameFile(const std::string& output, const std::string& input) {
+    std::error_code error;
+    return fs::equivalent(output, input, error) && !error;
+}
 
 extern "C" void onInterrupt(int) {
     if (g_interrupted.exchange(true))
@@ -27,12 +33,21 @@ extern "C" void onInterrupt(int) {
 // Feeds paths to the engine in order; ids count from 0.
 class Feeder {
   public:
-    Feeder(engine::Engine& engine, const OrderedWriter& writer) : m_engine(engine), m_writer(writer) {}
+    Feeder(engine::Engine& engine, const OrderedWriter& writer, const std::string& output) : m_engine(engine), m_writer(writer), m_output(output) {
+        std::error_code ignored;
+        m_mayOverwrite = output != "-" && fs::exists(output, ignored);
+    }
 
     uint64_t submitted() const { return m_submitted; }
-    bool goesOn() const { return !g_interrupted && !m_writer.broken() && m_engine.modelStatus().state != engine::ModelState::Failed; }
+    // The input that the output would replace; empty when there is none.
+    const std::string& overwritten() const { return m_overwritten; }
+    bool goesOn() const { return m_overwritten.empty() && !g_interrupted && !m_writer.broken() && m_engine.modelStatus().state != engine::ModelState::Failed; }
 
     bool image(std::string path) {
+        if (m_mayOverwrite && isSameFile(m_output, path)) {
+            m_overwritten = path;
+            return false;
+        }
         engine::Request request;
         request.id = m_submitted;
         request.path = std::move(path);
@@ -69,12 +84,20 @@ class Feeder {
   private:
     engine::Engine& m_engine;
     const OrderedWriter& m_writer;
+    const std::string m_output;
+    std::string m_overwritten;
+    bool m_mayOverwrite = false;
     uint64_t m_submitted = 0;
 };
 
-bool isSameFile(const std::string& output, const std::string& input) {
-    std::error_code error;
-    return fs::equivalent(output, input, error) && !error;
+int refuseOutput(const std::string& output) {
+    std::fprintf(stderr, "shortlist-cli: the output %s is also an input: choose another --output\n", engine::printablePath(output).c_str());
+    return kUsage;
+}
+
+void waitWhileLoading(const engine::Engine& engine) {
+    while (engine.modelStatus().state == engine::ModelState::Loading && !g_interrupted)
+        std::this_thread::sleep_for(kLook);
 }
 
 engine::ScoreOptions scoreOptions(const Options& options) {
@@ -100,10 +123,8 @@ int finish(engine::OutputFile& output, const OrderedWriter& writer) {
 
 int classify(const Options& options) {
     for (const std::string& path : options.paths)
-        if (options.output != "-" && isSameFile(options.output, path)) {
-            std::fprintf(stderr, "shortlist-cli: the output %s is also an input: choose another --output\n", options.output.c_str());
-            return kUsage;
-        }
+        if (options.output != "-" && isSameFile(options.output, path))
+            return refuseOutput(options.output);
     std::signal(SIGINT, onInterrupt);
     std::signal(SIGTERM, onInterrupt);
     std::signal(SIGPIPE, SIG_IGN);
@@ -119,14 +140,17 @@ int classify(const Options& options) {
         });
     engine.setOptions(scoreOptions(options));
     engine.loadModel(backendConfig(options));
-    Feeder feeder(engine, writer);
+    if (options.decode == "fast")
+        waitWhileLoading(engine);  // the model says how small an image may be
+    Feeder feeder(engine, writer, options.output);
     for (const std::string& path : options.paths)
         path == "-" ? feeder.standardInput(options.nul_separated ? '\0' : '\n', options.recursive) : feeder.path(path, options.recursive);
-    constexpr std::chrono::milliseconds kLook{50};
+    if (!feeder.overwritten().empty())
+        return refuseOutput(feeder.overwritten());
+    writer.setTotal(feeder.submitted());
     while (feeder.goesOn() && !writer.waitFor(feeder.submitted(), kLook)) {
     }
-    while (engine.modelStatus().state == engine::ModelState::Loading && !g_interrupted)
-        std::this_thread::sleep_for(kLook);  // nothing to classify: still say when the model is unusable
+    waitWhileLoading(engine);  // nothing to classify: still say when the model is unusable
     const engine::ModelStatus status = engine.modelStatus();
     if (status.state == engine::ModelState::Failed)
         throw engine::Error(status.failure.kind, status.failure.message);

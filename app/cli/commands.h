@@ -15,7 +15,8 @@ int bench(const Options& options);
 inline engine::EngineConfig engineConfig(const Options& options) {
     engine::EngineConfig config;
     config.decode_threads = options.decode_threads;
-    config.max_batch = options.batch;
+    config.max_batch = options.reproducible ? 1 : options.batch;
+    config.decode = options.decode == "fast" ? engine::DecodeMode::Fast : options.decode == "exact" ? engine::DecodeMode::Exact : engine::DecodeMode::Auto;
     return config;
 }
 inline engine::BackendConfig backendConfig(const Options& options) { return {options.model, options.device, options.dtype, options.threads}; }

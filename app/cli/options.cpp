@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <limits>
 
+#include "app/cli/manual.h"
 #include "engine/backend_loader.h"
 
 namespace shortlist::cli {
@@ -64,10 +65,15 @@ CLI::App* addClassify(CLI::App& app, Options& options) {
     classify->add_option("--format", options.format, "table on a terminal, else jsonl")->check(CLI::IsMember({"table", "jsonl", "csv"}));
     classify->add_option("--output", options.output, "file that appears when everything is written; - is standard output")
         ->capture_default_str();
+    classify->add_option("--decode", options.decode, "fast scales large JPEGs while decoding; auto: exact unless the model asks for it")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"auto", "exact", "fast"}));
+    classify->add_flag("--reproducible", options.reproducible, "the same bits for the same image, whatever stands beside it: one image a batch");
     classify->add_flag("!--no-recursive", options.recursive, "do not enter subfolders");
     classify->footer(
         "Examples:\n  shortlist-cli classify photo.jpg\n  shortlist-cli classify ~/Pictures --format jsonl --output results.jsonl\n"
         "  find . -name '*.jpg' -print0 | shortlist-cli classify -0 -\n"
+        "  shortlist-cli classify scans --format csv --output scans.csv --decode fast\n"
         "Exit status: 0 all classified, 1 some images failed, 2 usage, 3 model or device, 4 output, 130 interrupted.");
     return classify;
 }
@@ -89,7 +95,10 @@ std::optional<EarlyExit> parseOptions(int argc, const char* const* argv, Options
     app.set_version_flag("--version", "shortlist " SHORTLIST_VERSION);
     app.require_subcommand(1);
     const CLI::App* classify = addClassify(app, options);
-    addBench(app, options);
+    const CLI::App* bench = addBench(app, options);
+    const CLI::App* man = app.add_subcommand("man", "Print the manual page (roff)");
+    CLI::App* completion = app.add_subcommand("completion", "Print the completion file of a shell");
+    completion->add_option("SHELL", options.shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& done) {
@@ -99,7 +108,13 @@ std::optional<EarlyExit> parseOptions(int argc, const char* const* argv, Options
     } catch (const CLI::ParseError& error) {
         return EarlyExit{kUsage, std::string("shortlist-cli: ") + error.what() + "\nTry: shortlist-cli --help\n"};
     }
-    options.command = classify->parsed() ? Command::Classify : Command::Bench;
+    if (man->parsed())
+        return EarlyExit{kOk, manualPage(app)};
+    if (completion->parsed())
+        return EarlyExit{kOk, completionFile(app, options.shell)};
+    options.command = bench->parsed() ? Command::Bench : Command::Classify;
+    if (!classify->parsed() && !bench->parsed())
+        return EarlyExit{kUsage, "Try: shortlist-cli --help\n"};
     if (options.format.empty())
         options.format = options.command == Command::Bench ? "json" : options.output == "-" && isatty(STDOUT_FILENO) ? "table" : "jsonl";
     return std::nullopt;

@@ -28,6 +28,9 @@ struct Options {
     std::string format;  // table, jsonl or csv; bench: text or json
     std::string output = "-";
     bool recursive = true;
+    std::string decode = "auto";
+    bool reproducible = false;
+    std::string shell;  // of the completion
     std::string log_level = "warning";
     int rounds = 5;       // bench
     int images = 200;     // bench: per round

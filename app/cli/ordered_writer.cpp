@@ -78,11 +78,24 @@ void OrderedWriter::put(const std::string& text) {
     }
 }
 
+std::string OrderedWriter::timeLeft(double rate) const {
+    if (m_total <= m_next || rate <= 0)
+        return "";
+    const auto seconds = static_cast<uint64_t>(static_cast<double>(m_total - m_next) / rate) + 1;
+    return ", " + (seconds < 90 ? std::to_string(seconds) + " s" : std::to_string((seconds + 30) / 60) + " min") + " left";
+}
+
+void OrderedWriter::setTotal(uint64_t total) {
+    const std::scoped_lock lock(m_mutex);
+    m_total = total;
+}
+
 void OrderedWriter::showProgress() {
     m_shown = Clock::now();
     const double seconds = std::chrono::duration<double>(m_shown - m_begin).count();
     if (seconds > 0)
-        std::fprintf(stderr, "\r%llu images, %.1f images/s \033[K", static_cast<unsigned long long>(m_next), static_cast<double>(m_next) / seconds);
+        std::fprintf(stderr, "\r%llu images, %.1f images/s%s \033[K", static_cast<unsigned long long>(m_next), static_cast<double>(m_next) / seconds,
+                     timeLeft(static_cast<double>(m_next) / seconds).c_str());
 }
 
 }  // namespace shortlist::cli

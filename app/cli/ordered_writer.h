@@ -26,11 +26,14 @@ class OrderedWriter {
     bool broken() const { return m_broken; }
     std::string error() const;
     uint64_t failed() const;
+    // How many there will be, once that is known: the progress line then tells the time left.
+    void setTotal(uint64_t total);
 
   private:
     void drain();
     void write(const engine::Outcome& outcome);
     void put(const std::string& text);
+    std::string timeLeft(double rate) const;
     void showProgress();
 
     engine::OutputFile& m_output;
@@ -43,6 +46,7 @@ class OrderedWriter {
     uint64_t m_next = 0;
     uint64_t m_taken = 0;
     uint64_t m_failed = 0;
+    uint64_t m_total = 0;  // 0: not known yet
     bool m_open = false;
     std::atomic<bool> m_broken{false};
     std::string m_error;

@@ -64,10 +64,11 @@ void checkSize(int64_t width, int64_t height) {
                                              " pixels; at most 65535 a side and 400 megapixels are read.");
 }
 
-DecodedImage decodeImage(std::span<const uint8_t> bytes) {
-    const ImageFormat format = sniff(bytes);
-    switch (format) {
-        case ImageFormat::Jpeg: return decodeJpeg(bytes);
+namespace {
+
+DecodedImage decodeAny(std::span<const uint8_t> bytes, const DecodeOptions& options) {
+    switch (sniff(bytes)) {
+        case ImageFormat::Jpeg: return decodeJpeg(bytes, options);
         case ImageFormat::Png: return decodePng(bytes);
         case ImageFormat::Gif: return decodeGif(bytes);
         case ImageFormat::Tiff: return decodeTiff(bytes);
@@ -78,6 +79,17 @@ DecodedImage decodeImage(std::span<const uint8_t> bytes) {
         case ImageFormat::Unknown: break;
     }
     throw Error(ErrorKind::Unsupported, bytes.empty() ? "The file is empty." : "This is no image: its first bytes belong to no known format.");
+}
+
+}  // namespace
+
+DecodedImage decodeImage(std::span<const uint8_t> bytes, const DecodeOptions& options) {
+    DecodedImage image = decodeAny(bytes, options);
+    if (image.reduction == 1) {
+        image.full_width = image.width;
+        image.full_height = image.height;
+    }
+    return image;
 }
 
 std::vector<uint8_t> cmykToRgb(const std::vector<uint8_t>& cmyk, bool inverted) {

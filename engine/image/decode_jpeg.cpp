@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // libjpeg API of libjpeg-turbo. Errors and a premature end refuse the image, other warnings are counted.
+#include <algorithm>
 #include <csetjmp>
 #include <cstdio>  // jpeglib.h needs FILE
 #include <cstring>
@@ -102,17 +103,33 @@ int orientationOf(const jpeg_decompress_struct& info) {
     return 1;
 }
 
+// Sets the DCT scaling of DecodeOptions; the divisor.
+int32_t reduce(jpeg_decompress_struct& info, int32_t fastShortSide) {
+    const auto shortSide = static_cast<int64_t>(std::min(info.image_width, info.image_height));
+    unsigned divisor = 1;
+    while (fastShortSide > 0 && divisor < 8 && shortSide / (2 * divisor) >= 2 * int64_t{fastShortSide})
+        divisor *= 2;
+    info.scale_num = 1;
+    info.scale_denom = divisor;
+    jpeg_calc_output_dimensions(&info);
+    return static_cast<int32_t>(divisor);
+}
+
 }  // namespace
 
-DecodedImage decodeJpeg(std::span<const uint8_t> bytes) {
+DecodedImage decodeJpeg(std::span<const uint8_t> bytes, const DecodeOptions& options) {
     Decompressor d;
     if (!readHeader(d, bytes))
         refuse(d);
-    checkSize(d.info.output_width, d.info.output_height);
+    checkSize(d.info.image_width, d.info.image_height);
+    const int32_t reduction = reduce(d.info, options.fast_short_side);
     const size_t pitch = static_cast<size_t>(d.info.output_width) * static_cast<size_t>(d.info.out_color_components);
     DecodedImage image;
     image.width = static_cast<int32_t>(d.info.output_width);
     image.height = static_cast<int32_t>(d.info.output_height);
+    image.full_width = static_cast<int32_t>(d.info.image_width);
+    image.full_height = static_cast<int32_t>(d.info.image_height);
+    image.reduction = reduction;
     image.pixels.resize(pitch * static_cast<size_t>(image.height));
     if (!readPixels(d, image.pixels.data(), pitch))
         refuse(d);

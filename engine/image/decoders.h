@@ -8,7 +8,7 @@
 
 namespace shortlist::engine {
 
-DecodedImage decodeJpeg(std::span<const uint8_t> bytes);
+DecodedImage decodeJpeg(std::span<const uint8_t> bytes, const DecodeOptions& options);
 DecodedImage decodePng(std::span<const uint8_t> bytes);
 DecodedImage decodeBmp(std::span<const uint8_t> bytes);
 DecodedImage decodeWebp(std::span<const uint8_t> bytes);

@@ -55,6 +55,8 @@ void applyOrientation(DecodedImage& image, int orientation) {
             std::copy_n(from, 3, turned.data() + 3 * (static_cast<size_t>(y) * static_cast<size_t>(outWidth) + static_cast<size_t>(x)));
         }
     }
+    if (transposed)
+        std::swap(image.full_width, image.full_height);
     image.pixels = std::move(turned);
     image.width = outWidth;
     image.height = outHeight;

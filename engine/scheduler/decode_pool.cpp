@@ -8,11 +8,12 @@
 namespace shortlist::engine {
 
 DecodePool::DecodePool(int threads, BoundedQueue<Request>& requests, BoundedQueue<Prepared>& prepared, Fail fail,
-                       IsCancelled isCancelled, std::function<void()> handled)
+                       IsCancelled isCancelled, Options options, std::function<void()> handled)
     : m_requests(requests),
       m_prepared(prepared),
       m_fail(std::move(fail)),
       m_isCancelled(std::move(isCancelled)),
+      m_options(std::move(options)),
       m_handled(std::move(handled)) {
     for (int i = 0; i <= threads; ++i)
         m_threads.emplace_back([this, reserved = i == threads](std::stop_token stop) { run(stop, reserved); });
@@ -40,7 +41,7 @@ void DecodePool::handle(Request&& request, std::stop_token stop) {
     try {
         if (m_isCancelled(request.job))
             throw Error(cancelled().kind, cancelled().message);
-        prepared.image = request.bytes ? decodeImage(*request.bytes) : decodeImage(readFile(request.path));
+        prepared.image = request.bytes ? decodeImage(*request.bytes, m_options()) : decodeImage(readFile(request.path), m_options());
         prepared.ready = std::chrono::steady_clock::now();
         prepared.decode_ms = milliseconds(prepared.ready - begin);
         prepared.request = request;

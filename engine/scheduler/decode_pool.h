@@ -25,9 +25,10 @@ class DecodePool {
   public:
     using Fail = std::function<void(Request&&, Failure, double decodeMs)>;
     using IsCancelled = std::function<bool(uint64_t job)>;
+    using Options = std::function<DecodeOptions()>;  // of the moment
 
     DecodePool(int threads, BoundedQueue<Request>& requests, BoundedQueue<Prepared>& prepared, Fail fail,
-               IsCancelled isCancelled, std::function<void()> handled);
+               IsCancelled isCancelled, Options options, std::function<void()> handled);
     // Stops and joins the workers: a value that a stopping worker holds is failed as cancelled.
     void stop();
 
@@ -39,6 +40,7 @@ class DecodePool {
     BoundedQueue<Prepared>& m_prepared;
     Fail m_fail;
     IsCancelled m_isCancelled;
+    Options m_options;
     std::function<void()> m_handled;  // after each request, whatever became of it
     std::vector<std::jthread> m_threads;
 };

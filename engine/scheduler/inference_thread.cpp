@@ -20,8 +20,10 @@ Outcome describe(const Prepared& prepared, Clock::time_point scored) {
     outcome.id = prepared.request.id;
     outcome.job = prepared.request.job;
     outcome.path = prepared.request.path;
-    outcome.width = prepared.image.width;
-    outcome.height = prepared.image.height;
+    outcome.width = prepared.image.full_width;
+    outcome.height = prepared.image.full_height;
+    if (prepared.image.reduction > 1)
+        outcome.decode = "1/" + std::to_string(prepared.image.reduction);
     outcome.notes = prepared.image.notes;
     outcome.ms.decode = prepared.decode_ms;
     outcome.ms.wait = milliseconds(scored - prepared.ready);
@@ -216,7 +218,7 @@ void InferenceThread::scoreOnce(std::vector<Prepared>& batch, std::stop_token st
     std::vector<PreparedImage> images;
     for (const Prepared& p : batch)
         images.push_back({p.image.pixels.data(), p.image.width, p.image.height, 3 * static_cast<int64_t>(p.image.width),
-                          p.image.width, p.image.height});
+                          p.image.full_width, p.image.full_height});
     const auto begin = Clock::now();
     const ScoreRows rows = m_backend->classify(images, options, stop);
     m_sizer.finished(batch.size(), milliseconds(Clock::now() - begin));

@@ -61,7 +61,7 @@ class EverydayParityTest : public QObject {
         if (golden.contains("file"))
             return engine::decodeImage(engine::readFile(SHORTLIST_SOURCE_DIR "/resources/samples/" + golden["file"].get<std::string>()));
         const int width = golden["hash"][1], height = golden["hash"][2];
-        return {hashImage(golden["hash"][0], width, height), width, height, {}};
+        return {hashImage(golden["hash"][0], width, height), width, height, {}, width, height, 1};
     }
 
     std::unique_ptr<engine::Backend> m_backend;

@@ -8,7 +8,7 @@
 namespace shortlist::test {
 
 inline engine::PreparedImage viewOf(const engine::DecodedImage& image) {
-    return {image.pixels.data(), image.width, image.height, 3 * static_cast<int64_t>(image.width), image.width, image.height};
+    return {image.pixels.data(), image.width, image.height, 3 * static_cast<int64_t>(image.width), image.full_width, image.full_height};
 }
 
 }  // namespace shortlist::test

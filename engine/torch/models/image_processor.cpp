@@ -93,6 +93,10 @@ void ImageProcessor::readValues(const json& config) {
     }
 }
 
+int32_t ImageProcessor::resizeShort() const {
+    return m_resize == Resize::None ? 0 : m_resize == Resize::Shortest ? m_shortest : std::min(m_resizeWidth, m_resizeHeight);
+}
+
 kernels::ImageToTensorArgs ImageProcessor::args() const {
     kernels::ImageToTensorArgs args = m_args;
     args.out_width = m_width;

@@ -21,6 +21,8 @@ class ImageProcessor {
 
     int32_t width() const { return m_width; }
     int32_t height() const { return m_height; }
+    // Short side after the resize; 0 when there is none.
+    int32_t resizeShort() const;
     // Arguments for imageToTensor without its `images`.
     kernels::ImageToTensorArgs args() const;
     kernels::ImageSource place(const engine::PreparedImage& image) const;

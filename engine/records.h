@@ -47,7 +47,7 @@ class OutputFile {
   private:
     [[noreturn]] void fail(const char* what) const;
 
-    std::string m_path;
+    std::string m_path;  // links resolved
     std::string m_temporary;
     std::string m_buffer;
     int m_fd = -1;

@@ -29,7 +29,11 @@ OutputFile::OutputFile(const std::string& path) : m_path(path) {
         return;
     }
     if (isRegularOrAbsent(path)) {
-        m_temporary = path + ".part-" + std::to_string(::getpid());
+        std::error_code absent;
+        const auto target = std::filesystem::canonical(path, absent);  // what a link points to is replaced, not the link
+        if (!absent)
+            m_path = target.string();
+        m_temporary = m_path + ".part-" + std::to_string(::getpid());
         m_fd = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     } else {
         m_fd = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);  // a device or a pipe cannot be renamed onto

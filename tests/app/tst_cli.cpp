@@ -3,9 +3,11 @@
 #include <signal.h>
 
 #include <QDir>
+#include <QImage>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <cmath>
 
 #include "tests/support/image_files.h"
 
@@ -203,6 +205,110 @@ class CliTest : public QObject {
         QVERIFY(lines.size() > 0 && lines.size() < 4000);
         for (const QByteArray& line : lines)
             QVERIFY(json::parse(line.toStdString())["status"] == "ok");
+    }
+
+    void csv() {
+        const Result result = run({"classify", m_good, m_bad, "--format", "csv", "--top-k", "2", "--device", "cpu"});
+        QCOMPARE(result.status, 1);
+        const QList<QByteArray> lines = result.out.split('\n');
+        QVERIFY(lines[0].startsWith("path,status,error_kind,error_message,width,height,entropy,margin,out_of_set,label_1,logprob_1,confidence_1,label_2"));
+        QVERIFY(lines[0].endsWith("\r"));
+        QVERIFY(lines[1].contains(",ok,,,24,16,"));
+        QVERIFY(lines[2].contains(",failed,bad_image,"));
+        for (int i = 0; i < 2; ++i)
+            QCOMPARE(lines[1].count(','), lines[0].count(','));
+    }
+
+    // Large enough to be scaled while it is decoded; the geometry is the header's.
+    void decodeModes() {
+        QImage picture(1600, 1200, QImage::Format_RGB32);
+        for (int y = 0; y < picture.height(); ++y)
+            for (int x = 0; x < picture.width(); ++x)
+                picture.setPixel(x, y, qRgb(x * 255 / 1600, y * 255 / 1200, (x / 200 + y / 200) % 2 * 255));
+        const QString large = m_dir.filePath("large.jpg");
+        QVERIFY(picture.save(large, "JPG", 92));
+        const Result exact = run({"classify", large, "--decode", "exact", "--device", "cpu", "--format", "jsonl"});
+        const Result automatic = run({"classify", large, "--device", "cpu", "--format", "jsonl"});
+        const Result fast = run({"classify", large, "--decode", "fast", "--device", "cpu", "--format", "jsonl"});
+        QCOMPARE(exact.status, 0);
+        QVERIFY(exact.records()[0]["decode"] == "exact");
+        QVERIFY(automatic.records()[0]["decode"] == "exact");  // the built-in model does not ask for more
+        QVERIFY(fast.records()[0]["decode"] == "1/4");         // 300 >= 2 x 96
+        QVERIFY(fast.records()[0]["width"] == 1600);
+        QVERIFY(fast.records()[0]["height"] == 1200);
+        const double a = exact.records()[0]["candidates"][0]["logprob"], b = fast.records()[0]["candidates"][0]["logprob"];
+        QVERIFY2(std::fabs(a - b) < 0.2, qPrintable(QStringLiteral("%1 %2").arg(a).arg(b)));
+    }
+
+    // The same bits whatever stands beside the image.
+    void reproducible() {
+        const auto candidatesOf = [&](const QStringList& paths) {
+            return run(QStringList{"classify", "--reproducible", "--device", "cpu", "--format", "jsonl"} + paths).records().back()["candidates"];
+        };
+        const QString samples = QStringLiteral(SHORTLIST_SOURCE_DIR "/resources/samples/");
+        const json alone = candidatesOf({samples + "temple.jpg"});
+        QVERIFY(candidatesOf({samples + "cat.jpg", samples + "rocket.jpg", samples + "coffee.jpg", samples + "temple.jpg"}) == alone);
+    }
+
+    void outputAmongTheInputs() {
+        QVERIFY(QDir(m_dir.path()).mkpath("own"));
+        const QString inside = m_dir.filePath("own/photo.jpg");
+        writeBytes(inside.toStdString(), smallJpeg());
+        const Result result = run({"classify", m_dir.filePath("own"), "--output", inside, "--device", "cpu"});
+        QCOMPARE(result.status, 2);
+        QVERIFY(result.err.contains("is also an input"));
+        QCOMPARE(readBytes(inside.toStdString()), smallJpeg());
+    }
+
+    void manualAndCompletions() {
+        const Result man = run({"man"});
+        QCOMPARE(man.status, 0);
+        for (const char* option : {"\\-\\-decode", "\\-\\-reproducible", "\\-\\-format", "\\-\\-rounds"})
+            QVERIFY2(man.out.contains(option), option);
+        for (const char* shell : {"bash", "zsh", "fish"})
+            QVERIFY(run({"completion", shell}).out.contains("shortlist-cli"));
+        QCOMPARE(run({"completion", "cmd"}).status, 2);
+    }
+
+    // Names with anything but a slash in them, very long ones too.
+    void oddNames() {
+        const QByteArray folder = m_dir.filePath("odd").toUtf8();
+        QVERIFY(QDir().mkpath(folder));
+        const QList<QByteArray> names = {"new\nline.jpg", "\"quotes' `$(x)`.jpg", "\x1b[31mred.jpg", "\xff\xfe not utf8.jpg", QByteArray(251, 'x') + ".jpg", "-rf.jpg", " .jpg"};
+        QByteArray list;
+        for (const QByteArray& name : names) {
+            writeBytes((folder + "/" + name).toStdString(), smallJpeg());
+            list += folder + "/" + name + '\0';
+        }
+        const Result result = run({"classify", "-0", "-", "--device", "cpu", "--format", "jsonl"}, list);
+        QCOMPARE(result.status, 0);
+        const auto records = result.records();
+        QCOMPARE(records.size(), static_cast<size_t>(names.size()));
+        QVERIFY(records[3].contains("path_b64"));
+        QVERIFY(records[0]["path"].get<std::string>().ends_with("new\nline.jpg"));
+        const Result table = run({"classify", QString::fromUtf8(folder), "--device", "cpu", "--format", "table"});
+        QCOMPARE(table.status, 0);
+        QVERIFY(!table.out.contains('\x1b'));  // nothing in a name reaches the terminal as a command
+        const Result tooLong = run({"classify", "/" + QString(5000, 'y') + ".jpg", "--device", "cpu"});
+        QCOMPARE(tooLong.status, 1);
+        QCOMPARE(QString::fromStdString(tooLong.records()[0]["error"]["kind"].get<std::string>()), QStringLiteral("unreadable"));
+    }
+
+    void outputThroughALink() {
+        const QString real = m_dir.filePath("real.jsonl"), link = m_dir.filePath("link.jsonl");
+        writeBytes(real.toStdString(), {'o', 'l', 'd'});
+        QVERIFY(QFile::link(real, link));
+        QCOMPARE(run({"classify", m_good, "--output", link, "--device", "cpu"}).status, 0);
+        QVERIFY(QFileInfo(link).isSymLink());
+        QVERIFY(readBytes(real.toStdString()).size() > 100);
+    }
+
+    // A reader that goes away is nothing to complain about at length.
+    void closedOutput() {
+        QProcess process;
+        process.start("sh", {"-c", program() + " classify " + m_dir.path() + " " + m_good + " --device cpu | true"});
+        QVERIFY(process.waitForFinished(60000));
+        QVERIFY(process.readAllStandardError().count('\n') <= 2);
     }
 
     void bench() {

@@ -3,6 +3,9 @@
 #include <QTest>
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <array>
+
 #include "engine/decode.h"
 #include "engine/image/orientation.h"
 #include "engine/image/sniff.h"
@@ -87,6 +90,19 @@ class DecodeTest : public QObject {
         }
     }
 
+    // DCT scaling keeps the short side at twice the target and the header's geometry, orientation included.
+    void fast() {
+        const auto bytes = goldenFile("jpeg/orientation=6");  // 9 x 6, turned
+        for (const auto& [target, width, height, reduction] : {std::tuple{0, 6, 9, 1}, {1, 3, 5, 2}, {2, 6, 9, 1}, {100, 6, 9, 1}}) {
+            const engine::DecodedImage image = engine::decodeImage(bytes, {target});
+            QCOMPARE(image.reduction, reduction);
+            QCOMPARE(image.width, width);
+            QCOMPARE(image.height, height);
+            QCOMPARE(image.full_width, 6);
+            QCOMPARE(image.full_height, 9);
+        }
+    }
+
     // Damaged files: taken or refused as Pillow does.
     void verdicts() {
         int cuts = 0, sameCuts = 0, flips = 0, sameFlips = 0;
@@ -124,6 +140,55 @@ class DecodeTest : public QObject {
         QCOMPARE(kindOf(png), ErrorKind::TooLarge);
         png[16] = png[17] = png[18] = png[19] = 0;
         QCOMPARE(kindOf(png), ErrorKind::BadImage);
+    }
+
+    // 60,000 x 60,000 in the header costs a sentence, no memory.
+    void hugeHeaders() {
+        constexpr uint16_t kSide = 60000;
+        const auto little = [](std::vector<uint8_t>& to, uint32_t value, int bytes) {
+            for (int i = 0; i < bytes; ++i)
+                to.push_back(static_cast<uint8_t>(value >> (8 * i)));
+        };
+        std::vector<uint8_t> gif = bytesOf("GIF89a"), bmp = bytesOf("BM"), tiff = bytesOf(std::string_view("II*\0\x08\0\0\0\x03\0", 10));
+        little(gif, kSide, 2), little(gif, kSide, 2), little(gif, 0, 3), little(gif, ',', 1);
+        little(bmp, 54, 4), little(bmp, 0, 4), little(bmp, 54, 4), little(bmp, 40, 4), little(bmp, kSide, 4), little(bmp, kSide, 4), little(bmp, 1 | 24 << 16, 4), bmp.resize(60);
+        for (const uint32_t tag : {256, 257})
+            little(tiff, tag | 4 << 16, 4), little(tiff, 1, 4), little(tiff, kSide, 4);
+        little(tiff, 273 | 4 << 16, 4), little(tiff, 1, 4), little(tiff, 8, 4), little(tiff, 0, 4);
+        std::vector<uint8_t> jpeg = goldenFile("jpeg/grey"), png = goldenFile("png/rgb");
+        const std::array<uint8_t, 2> frame = {0xff, 0xc0};
+        auto at = std::search(jpeg.begin(), jpeg.end(), frame.begin(), frame.end());
+        QVERIFY(at != jpeg.end());
+        for (const int i : {5, 7})
+            at[i] = kSide >> 8, at[i + 1] = kSide & 0xff;
+        for (const size_t i : {18, 22})
+            png[i - 2] = png[i - 1] = 0, png[i] = kSide >> 8, png[i + 1] = kSide & 0xff;
+        std::vector<uint8_t> webp = bytesOf(std::string_view("RIFF\x16\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0", 24));
+        little(webp, kSide - 1, 3), little(webp, kSide - 1, 3);
+        for (const auto& bytes : {gif, bmp, tiff, jpeg, png, webp, bytesOf("P6 60000 60000 255\n")})
+            QVERIFY2(kindOf(bytes) == ErrorKind::TooLarge, engine::formatName(engine::sniff(bytes)));
+    }
+
+    // Neither an image nor handed to any decoder.
+    void otherFormats() {
+        for (const char* text : {"<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\"/>", "%PDF-1.7\n", "NITF02.10", "#!/bin/sh\n", "P7\nWIDTH 1\n", "PK\3\4 zip"})
+            QCOMPARE(kindOf(bytesOf(text)), ErrorKind::Unsupported);
+        std::vector<uint8_t> dicom(200, 0);
+        std::copy_n("DICM", 4, dicom.begin() + 128);
+        QCOMPARE(kindOf(dicom), ErrorKind::Unsupported);
+        QVERIFY(taken(goldenFile("png/rgb")));  // whatever its file may be called
+    }
+
+    // A progressive JPEG whose last scan comes again and again.
+    void thousandsOfScans() {
+        std::vector<uint8_t> jpeg = goldenFile("jpeg/progressive");
+        const std::array<uint8_t, 2> mark = {0xff, 0xda};
+        const auto last = std::find_end(jpeg.begin(), jpeg.end(), mark.begin(), mark.end());
+        const std::vector<uint8_t> scan(last, jpeg.end() - 2);
+        QVERIFY(taken(jpeg));
+        for (int i = 0; i < 10000; ++i)
+            jpeg.insert(jpeg.end() - 2, scan.begin(), scan.end());
+        QCOMPARE(kindOf(jpeg), ErrorKind::BadImage);
     }
 
     void files() {

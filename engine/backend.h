@@ -15,7 +15,7 @@
 
 namespace shortlist::engine {
 
-constexpr uint32_t kBackendAbi = 2;
+constexpr uint32_t kBackendAbi = 3;
 
 // RGB, 3 bytes a pixel, rows `row_stride` bytes apart, orientation already applied. Geometry (resize target, crop)
 // follows full_width x full_height, the size that the header states: a fast decode may deliver fewer pixels.
@@ -32,6 +32,7 @@ struct ScoreOptions {
     int top_k = 20;                // clamped to the number of classes by the backend
     bool logprobs = true;          // off: the best label only, every number NaN
     float inv_temperature = 1.0f;  // 1 / T
+    bool calibrated = true;        // the engine divides by the model's own temperature, too
 };
 
 // Scores of a batch, row after row; `k` ids and logprobs a row, natural logarithms. With logprobs off k is 1 and
@@ -62,6 +63,7 @@ struct ModelInfo {
     int64_t parameters = 0;
     int32_t input_width = 0;
     int32_t input_height = 0;
+    float temperature = 1.0f;  // fitted on a validation set: calibration.json
     int32_t resize_short = 0;  // short side after the resize; 0: not resized
     bool fast_decode = false;  // the directory asks for decode mode `fast`
 };

@@ -746,12 +746,6 @@ paste a picture, or press Ctrl+O.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>%1
-%2, %3, %4
-Click to choose another model.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Choose a model</source>
         <translation type="unfinished"></translation>
     </message>
@@ -765,6 +759,12 @@ Click to choose another model.</source>
     </message>
     <message>
         <source>Open a model directory…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1
+%2, %3, %4, temperature %5
+Click to choose another model.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

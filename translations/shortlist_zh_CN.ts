@@ -741,14 +741,6 @@ paste a picture, or press Ctrl+O.</source>
         <translation>没有模型</translation>
     </message>
     <message>
-        <source>%1
-%2, %3, %4
-Click to choose another model.</source>
-        <translation>%1
-%2，%3，%4
-点击以选择其他模型。</translation>
-    </message>
-    <message>
         <source>Choose a model</source>
         <translation>选择模型</translation>
     </message>
@@ -763,6 +755,14 @@ Click to choose another model.</source>
     <message>
         <source>Open a model directory…</source>
         <translation>打开模型目录…</translation>
+    </message>
+    <message>
+        <source>%1
+%2, %3, %4, temperature %5
+Click to choose another model.</source>
+        <translation>%1
+%2，%3，%4，温度 %5
+点击以选择其他模型。</translation>
     </message>
 </context>
 <context>

@@ -104,6 +104,7 @@ engine::ScoreOptions scoreOptions(const Options& options) {
     engine::ScoreOptions score;
     score.top_k = std::max(2, options.top_k);  // the margin needs two
     score.logprobs = options.logprobs;
+    score.calibrated = options.calibrated;
     score.inv_temperature = static_cast<float>(1.0 / options.temperature);
     return score;
 }

@@ -59,9 +59,9 @@ CLI::App* addClassify(CLI::App& app, Options& options) {
         ->add_option_function<std::string>("--logprobs", [&](const std::string& text) { options.logprobs = text == "on"; },
                                            "off: the best label only, without numbers [on]")
         ->check(CLI::IsMember({"on", "off"}));
-    classify->add_option("--temperature", options.temperature, "divides the logits before softmax")
-        ->capture_default_str()
+    classify->add_option("--temperature", options.temperature, "divides the logits before softmax, in place of the model's own calibration")
         ->check(CLI::Range(0.01, 100.0));
+    classify->add_flag("!--no-calibration", options.calibrated, "leave the model's calibration.json out");
     classify->add_option("--format", options.format, "table on a terminal, else jsonl")->check(CLI::IsMember({"table", "jsonl", "csv"}));
     classify->add_option("--output", options.output, "file that appears when everything is written; - is standard output")
         ->capture_default_str();
@@ -112,6 +112,7 @@ std::optional<EarlyExit> parseOptions(int argc, const char* const* argv, Options
         return EarlyExit{kOk, manualPage(app)};
     if (completion->parsed())
         return EarlyExit{kOk, completionFile(app, options.shell)};
+    options.calibrated = options.calibrated && classify->get_option("--temperature")->count() == 0;
     options.command = bench->parsed() ? Command::Bench : Command::Classify;
     if (!classify->parsed() && !bench->parsed())
         return EarlyExit{kUsage, "Try: shortlist-cli --help\n"};

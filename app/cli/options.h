@@ -23,6 +23,7 @@ struct Options {
     bool logprobs = true;
     int batch = 0;  // 0: auto
     double temperature = 1.0;
+    bool calibrated = true;
     int threads = 0;
     int decode_threads = 0;
     std::string format;  // table, jsonl or csv; bench: text or json

@@ -5,6 +5,7 @@
 #include <QDir>
 #include <QEvent>
 #include <QFileInfo>
+#include <QLocale>
 #include <QMenu>
 
 #include "app/error_text.h"
@@ -61,9 +62,9 @@ void ModelButton::retranslate() {
     setText(loading ? tr("loading the model…") : m_status.info ? tr("%1 · %2").arg(QString::fromStdString(m_status.info->name), answersText(*m_status.info)) : tr("no model"));
     setAccessibleName(tr("Model: %1").arg(text()));
     setText(text() + kArrow);
-    setToolTip(m_status.info ? tr("%1\n%2, %3, %4\nClick to choose another model.")
+    setToolTip(m_status.info ? tr("%1\n%2, %3, %4, temperature %5\nClick to choose another model.")
                                    .arg(QString::fromStdString(m_status.info->directory), QString::fromStdString(m_status.info->family),
-                                        QString::fromStdString(m_status.info->dtype), QString::fromStdString(m_status.info->device))
+                                        QString::fromStdString(m_status.info->dtype), QString::fromStdString(m_status.info->device), QLocale().toString(m_status.info->temperature, 'g', 4))
                              : tr("Choose a model"));
     m_menu->clear();
     connect(addChoice(m_menu, tr("everyday (built in)"), m_current == kBuiltIn), &QAction::triggered, this, [this] { Q_EMIT modelChosen(kBuiltIn); });

@@ -15,8 +15,8 @@ bool hasAlpha(const std::vector<uint8_t>& bytes) {
     return bytes.size() > kColourType && std::equal(kMagic.begin(), kMagic.end(), bytes.begin()) && (bytes[kColourType] & 4) != 0;
 }
 
-QImage decode(const std::vector<uint8_t>& bytes) {
-    const engine::DecodedImage decoded = engine::decodeImage(bytes);
+QImage decode(const std::vector<uint8_t>& bytes, int shortSide) {
+    const engine::DecodedImage decoded = engine::decodeImage(bytes, {shortSide});
     if (hasAlpha(bytes)) {
         // The engine composes as the model sees it; the view shows what is transparent. Within the limits just checked.
         const QImage image = QImage::fromData(bytes.data(), static_cast<int>(bytes.size()), "PNG");
@@ -29,9 +29,9 @@ QImage decode(const std::vector<uint8_t>& bytes) {
 
 }  // namespace
 
-QImage decodeForView(const ImageRef& image) {
+QImage decodeForView(const ImageRef& image, int shortSide) {
     try {
-        return decode(image.bytes ? *image.bytes : engine::readFile(image.path));
+        return decode(image.bytes ? *image.bytes : engine::readFile(image.path), shortSide);
     } catch (const std::exception&) {
         return {};
     }

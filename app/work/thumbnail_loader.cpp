@@ -72,7 +72,7 @@ void ThumbnailLoader::run(std::stop_token stop) {
         m_wanted.pop_back();
         const int side = m_pixels;
         lock.unlock();
-        m_results.put({image.key, onSquare(decodeForView(image), side)});
+        m_results.put({image.key, onSquare(decodeForView(image, side), side)});
     }
 }
 

@@ -214,7 +214,9 @@ void InferenceThread::score(std::vector<Prepared> batch, std::stop_token stop) {
 }
 
 void InferenceThread::scoreOnce(std::vector<Prepared>& batch, std::stop_token stop) {
-    const ScoreOptions options = this->options();
+    ScoreOptions options = this->options();
+    if (options.calibrated)
+        options.inv_temperature /= m_backend->info().temperature;
     std::vector<PreparedImage> images;
     for (const Prepared& p : batch)
         images.push_back({p.image.pixels.data(), p.image.width, p.image.height, 3 * static_cast<int64_t>(p.image.width),

@@ -95,6 +95,7 @@ TorchBackend::TorchBackend(const engine::BackendConfig& config) {
     m_info.parameters = weights.parameters();
     m_info.input_width = m_processor->width();
     m_info.input_height = m_processor->height();
+    m_info.temperature = directory.temperature;
     m_info.resize_short = m_processor->resizeShort();
     m_info.fast_decode = directory.preprocessor.is_object() && directory.preprocessor.value("shortlist_decode", "") == "fast";
 }

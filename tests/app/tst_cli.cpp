@@ -240,6 +240,27 @@ class CliTest : public QObject {
         QVERIFY2(std::fabs(a - b) < 0.2, qPrintable(QStringLiteral("%1 %2").arg(a).arg(b)));
     }
 
+    // The model's own temperature counts unless another is given or it is left out; every record says which.
+    void calibration() {
+        const QString model = m_dir.filePath("calibrated");
+        QVERIFY(QDir().mkpath(model));
+        for (const char* name : {"config.json", "preprocessor_config.json", "model.safetensors"})
+            QVERIFY(QFile::copy(QStringLiteral(SHORTLIST_SOURCE_DIR "/resources/models/everyday/") + name, model + "/" + name));
+        const auto temperatureOf = [&](const QStringList& more) {
+            const auto records = run(QStringList{"classify", m_good, "--model", model, "--device", "cpu", "--format", "jsonl"} + more).records();
+            return records.empty() ? -1.0 : records[0]["temperature"].get<double>();
+        };
+        QCOMPARE(temperatureOf({}), 1.0);
+        writeBytes((model + "/calibration.json").toStdString(), {'{', '"', 't', 'e', 'm', 'p', 'e', 'r', 'a', 't', 'u', 'r', 'e', '"', ':', '2', '}'});
+        QCOMPARE(temperatureOf({}), 2.0);
+        QCOMPARE(temperatureOf({"--no-calibration"}), 1.0);
+        QCOMPARE(temperatureOf({"--temperature", "4"}), 4.0);
+        writeBytes((model + "/calibration.json").toStdString(), {'{', '}'});
+        const Result bad = run({"classify", m_good, "--model", model, "--device", "cpu"});
+        QCOMPARE(bad.status, 3);
+        QVERIFY(bad.err.contains("calibration.json"));
+    }
+
     // The same bits whatever stands beside the image.
     void reproducible() {
         const auto candidatesOf = [&](const QStringList& paths) {

@@ -32,6 +32,13 @@ json readJson(const fs::path& path) {
     }
 }
 
+float readTemperature(const json& calibration) {
+    const double temperature = calibration.is_object() && calibration.contains("temperature") && calibration["temperature"].is_number() ? calibration["temperature"].get<double>() : 0;
+    if (!(temperature >= 0.01 && temperature <= 100))
+        refuse("The file calibration.json names no temperature from 0.01 to 100: correct it or take it away.");
+    return static_cast<float>(temperature);
+}
+
 std::vector<std::string> shardsOf(const fs::path& directory, const json& index) {
     std::set<std::string> names;
     const auto map = index.find("weight_map");
@@ -77,6 +84,8 @@ ModelDirectory readModelDirectory(const std::string& path) {
         refuse("The file config.json of " + path + " is no JSON object.");
     if (fs::exists(root / "preprocessor_config.json"))
         directory.preprocessor = readJson(root / "preprocessor_config.json");
+    if (fs::exists(root / "calibration.json"))
+        directory.temperature = readTemperature(readJson(root / "calibration.json"));
     directory.weight_files = findWeights(root);
     return directory;
 }

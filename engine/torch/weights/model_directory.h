@@ -13,10 +13,12 @@ struct ModelDirectory {
     std::string name;             // last part of the path
     nlohmann::json config;        // config.json
     nlohmann::json preprocessor;  // preprocessor_config.json; null when absent
+    float temperature = 1.0f;     // calibration.json: {"temperature": T}
     std::vector<std::string> weight_files;  // full paths in name order
 };
 
-// Throws engine::Error(Model): no config.json, JSON that does not parse, no safetensors weights (pickles are named
+// Throws engine::Error(Model): no config.json, JSON that does not parse, a temperature that is not
+// positive and finite, no safetensors weights (pickles are named
 // with the way out), an index that points outside the directory.
 ModelDirectory readModelDirectory(const std::string& path);
 

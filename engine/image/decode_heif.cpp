@@ -11,8 +11,10 @@ namespace shortlist::engine {
 namespace {
 
 void require(const heif_error& error) {
-    if (error.code != heif_error_Ok)
-        throw Error(ErrorKind::BadImage, std::string("The HEIF image cannot be decoded: ") + (error.message ? error.message : "it is damaged") + ".");
+    if (error.code == heif_error_Ok)
+        return;
+    const std::string reason = error.message ? error.message : "it is damaged";
+    throw Error(ErrorKind::BadImage, "The HEIF image cannot be decoded: " + reason.substr(0, reason.find('\n')) + ".");
 }
 
 template <typename T, void (*release)(T*)>

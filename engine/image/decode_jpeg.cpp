@@ -115,14 +115,50 @@ int32_t reduce(jpeg_decompress_struct& info, int32_t fastShortSide) {
     return static_cast<int32_t>(divisor);
 }
 
-}  // namespace
+bool isOneSample(const jpeg_decompress_struct& info, int component) {
+    for (int i = 0; i < info.num_components; ++i)
+        if (info.comp_info[i].component_id == component)
+            return info.comp_info[i].DCT_scaled_size == 1;
+    return false;
+}
 
-DecodedImage decodeJpeg(std::span<const uint8_t> bytes, const DecodeOptions& options) {
+// A progressive file without the AC scans of the components that are scaled to one sample a block: only their DC coefficients
+// count, so the pixels are the same and most of the entropy decoding is spared. What cannot be parsed is copied; libjpeg then
+// says what is wrong with it.
+std::vector<uint8_t> withoutAcScans(std::span<const uint8_t> bytes, const jpeg_decompress_struct& info) {
+    constexpr uint8_t kRestart0 = 0xd0, kStartOfImage = 0xd8, kEndOfImage = 0xd9, kStartOfScan = 0xda;
+    std::vector<uint8_t> kept(bytes.begin(), bytes.begin() + 2);  // the start marker
+    size_t at = 2;
+    while (at + 4 <= bytes.size() && bytes[at] == 0xff && bytes[at + 1] >= 0xc0 && bytes[at + 1] != kEndOfImage) {
+        const uint8_t marker = bytes[at + 1];
+        if (marker >= kRestart0 && marker <= kStartOfImage)
+            break;
+        const size_t length = static_cast<size_t>(bytes[at + 2]) << 8 | bytes[at + 3];
+        size_t end = at + 2 + length;
+        if (length < 2 || end > bytes.size())
+            break;
+        if (marker == kStartOfScan)  // its data goes on to the next marker that is neither a stuffed byte nor a restart
+            while (end + 1 < bytes.size() && (bytes[end] != 0xff || bytes[end + 1] == 0 || (bytes[end + 1] >= kRestart0 && bytes[end + 1] < kStartOfImage) || bytes[end + 1] == 0xff))
+                ++end;
+        // An AC scan has one component and Ss, third from its header's end, above 0.
+        const bool isAc = marker == kStartOfScan && length == 8 && bytes[at + 4] == 1 && bytes[at + length - 1] > 0;
+        if (!isAc || !isOneSample(info, bytes[at + 5]))
+            kept.insert(kept.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.begin() + static_cast<std::ptrdiff_t>(end));
+        at = end;
+    }
+    kept.insert(kept.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.end());
+    return kept;
+}
+
+DecodedImage decodeScaled(std::span<const uint8_t> bytes, int32_t fastShortSide, bool thinned) {
     Decompressor d;
     if (!readHeader(d, bytes))
         refuse(d);
     checkSize(d.info.image_width, d.info.image_height);
-    const int32_t reduction = reduce(d.info, options.fast_short_side);
+    const int32_t reduction = reduce(d.info, fastShortSide);
+    if (reduction == 8 && jpeg_has_multiple_scans(&d.info) && d.info.progressive_mode && !thinned)
+        return decodeScaled(withoutAcScans(bytes, d.info), fastShortSide, true);
+    d.info.do_block_smoothing = thinned ? FALSE : TRUE;  // it would guess the AC coefficients
     const size_t pitch = static_cast<size_t>(d.info.output_width) * static_cast<size_t>(d.info.out_color_components);
     DecodedImage image;
     image.width = static_cast<int32_t>(d.info.output_width);
@@ -142,5 +178,9 @@ DecodedImage decodeJpeg(std::span<const uint8_t> bytes, const DecodeOptions& opt
     applyOrientation(image, orientationOf(d.info));
     return image;
 }
+
+}  // namespace
+
+DecodedImage decodeJpeg(std::span<const uint8_t> bytes, const DecodeOptions& options) { return decodeScaled(bytes, options.fast_short_side, false); }
 
 }  // namespace shortlist::engine

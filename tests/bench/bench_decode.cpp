@@ -24,7 +24,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Bytes = std::vector<uint8_t>;
 
-constexpr int kTarget = 224;
 
 Bytes jpegOf(const std::string& file, cv::Size size, bool progressive) {
     cv::Mat image;
@@ -34,19 +33,19 @@ Bytes jpegOf(const std::string& file, cv::Size size, bool progressive) {
     return bytes;
 }
 
-// Levels of the model's input window, [224, 224, 3].
-std::vector<float> inputOf(const Bytes& bytes, int32_t fastShortSide) {
-    const engine::DecodedImage image = engine::decodeImage(bytes, {fastShortSide});
+// Levels of a model's input window, [target, target, 3].
+std::vector<float> inputOf(const Bytes& bytes, int target, bool fast) {
+    const engine::DecodedImage image = engine::decodeImage(bytes, {fast ? target : 0});
     const auto shortSide = static_cast<int64_t>(std::min(image.full_width, image.full_height));
-    const auto width = static_cast<int32_t>(kTarget * image.full_width / shortSide), height = static_cast<int32_t>(kTarget * image.full_height / shortSide);
-    const kernels::ImageSource source{image.pixels.data(), image.width, image.height, 3 * static_cast<int64_t>(image.width), width, height, (width - kTarget) / 2, (height - kTarget) / 2};
+    const auto width = static_cast<int32_t>(int64_t{target} * image.full_width / shortSide), height = static_cast<int32_t>(int64_t{target} * image.full_height / shortSide);
+    const kernels::ImageSource source{image.pixels.data(), image.width, image.height, 3 * static_cast<int64_t>(image.width), width, height, (width - target) / 2, (height - target) / 2};
     kernels::ImageToTensorArgs args;
     args.images = &source;
     args.count = 1;
-    args.out_width = args.out_height = kTarget;
+    args.out_width = args.out_height = target;
     args.layout = kernels::Layout::Nhwc;
     args.rescale = 1;
-    std::vector<float> out(3 * kTarget * kTarget);
+    std::vector<float> out(static_cast<size_t>(3 * target * target));
     kernels::imageToTensor(args, out.data(), {});
     return out;
 }
@@ -57,15 +56,15 @@ Json compared(const char* a, Side& first, const char* b, Side& second) {
             {"ratio_median", one.median / two.median}, {"ratio_best", one.best / two.best}};
 }
 
-Json fastAgainstExact(const std::string& sample, bool progressive) {
+Json fastAgainstExact(const std::string& sample, int target, bool progressive) {
     const Bytes bytes = jpegOf(sample, {4000, 3000}, progressive);
-    const std::vector<float> slow = inputOf(bytes, 0), quick = inputOf(bytes, kTarget);
+    const std::vector<float> slow = inputOf(bytes, target, false), quick = inputOf(bytes, target, true);
     double difference = 0;
     for (size_t i = 0; i < slow.size(); ++i)
         difference += std::fabs(slow[i] - quick[i]) / static_cast<double>(slow.size());
     if (difference > 3)
         throw std::runtime_error("fast and exact differ by " + std::to_string(difference) + " levels on average");
-    Side exact{[&](int64_t) { inputOf(bytes, 0); }, {}}, fast{[&](int64_t) { inputOf(bytes, kTarget); }, {}};
+    Side exact{[&](int64_t) { inputOf(bytes, target, false); }, {}}, fast{[&](int64_t) { inputOf(bytes, target, true); }, {}};
     measureInterleaved({&exact, &fast}, 8, 1);
     Json json = compared("exact", exact, "fast", fast);
     json["mean_level_difference"] = difference;
@@ -157,8 +156,9 @@ int main(int argc, char** argv) {
     const std::string sample = SHORTLIST_SOURCE_DIR "/resources/samples/temple.jpg";
     try {
         Json report;
-        report["fast_baseline_12mp"] = fastAgainstExact(sample, false);
-        report["fast_progressive_12mp"] = fastAgainstExact(sample, true);
+        for (const int target : {96, 224})  // the built-in model's short side, and a usual one
+            for (const bool progressive : {false, true})
+                report[std::string("fast_12mp_to_") + std::to_string(target) + (progressive ? "_progressive" : "_baseline")] = fastAgainstExact(sample, target, progressive);
         report["jpeg_500x375"] = againstOpenCv(sample);
         report["threads_500x375"] = twoThreads(sample);
         if (argc > 1)

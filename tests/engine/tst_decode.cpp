@@ -103,6 +103,17 @@ class DecodeTest : public QObject {
         }
     }
 
+    // At 1/8 only DC coefficients count, and both files hold the same: what a progressive one leaves out must not show.
+    void progressiveThumbnails() {
+        const auto baseline = goldenFile("jpeg/subsampling=2"), progressive = goldenFile("jpeg/progressive");
+        const engine::DecodedImage a = engine::decodeImage(baseline, {1}), b = engine::decodeImage(progressive, {1});
+        QCOMPARE(a.reduction, 8);
+        QCOMPARE(b.reduction, 8);
+        QCOMPARE(b.pixels, a.pixels);
+        for (size_t i = 1; i < 64; ++i)  // and a truncated one is still refused
+            runBody([&] { checkThrows<engine::Error>([&] { engine::decodeImage(std::span(progressive).first(progressive.size() * i / 64), {1}); }, ""); });
+    }
+
     // Damaged files: taken or refused as Pillow does.
     void verdicts() {
         int cuts = 0, sameCuts = 0, flips = 0, sameFlips = 0;

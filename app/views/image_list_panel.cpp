@@ -39,7 +39,14 @@ std::array<QIcon, ImageListModel::kStates> stateIcons() {
 ImageListPanel::ImageListPanel(ImageListModel& images, QWidget* parent)
     : QWidget(parent), m_images(images), m_text(new QLineEdit(this)), m_state(new QComboBox(this)), m_order(new QComboBox(this)), m_bar(new NoticeBar(this)), m_list(new QTreeView(this)) {
     m_shown.setSourceModel(&m_images);
-    m_images.setPictures([this](const ImageRef& image) { return QVariant(m_thumbnails.thumbnail(image)); }, stateIcons());
+    m_images.setPictures(
+        [this](const ImageRef& image) {
+            const QPixmap picture = m_thumbnails.thumbnail(image);
+            QIcon icon(picture);
+            icon.addPixmap(picture, QIcon::Selected);  // a photograph keeps its colours where the row is selected
+            return QVariant(icon);
+        },
+        stateIcons());
     build();
     connect(&m_thumbnails, &ThumbnailLoader::ready, &m_images, &ImageListModel::thumbnailReady);
     connect(m_text, &QLineEdit::textChanged, &m_shown, &ImageFilterModel::setText);

@@ -93,7 +93,7 @@ int run(int argc, char** argv) {
                      !parser.isSet(QStringLiteral("model")) && !parser.isSet(QStringLiteral("device")));
     std::vector<std::string> paths;
     for (const QString& path : parser.positionalArguments())
-        paths.push_back(QFile::encodeName(path).toStdString());
+        paths.push_back(localPath(path));
     window.openPaths(paths);
     if (parser.isSet(QStringLiteral("screenshot")))
         screenshotWhenSettled(window, parser.value(QStringLiteral("screenshot")));

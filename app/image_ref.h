@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QFile>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -16,5 +17,8 @@ struct ImageRef {
     std::string path;  // or only a name, when `bytes` holds the encoded image
     ImageBytes bytes;
 };
+
+// The name as the file system has it.
+inline std::string localPath(const QString& path) { return QFile::encodeName(path).toStdString(); }
 
 }  // namespace shortlist::app

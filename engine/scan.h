@@ -3,10 +3,14 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <stop_token>
 #include <string>
 
 namespace shortlist::engine {
+
+// ".jpg" and so on: what a name may end in to be taken for an image without a look inside.
+std::span<const char* const> imageSuffixes();
 
 struct ScanCounts {
     uint64_t images = 0;

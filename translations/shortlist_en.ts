@@ -727,7 +727,7 @@ paste a picture, or press Ctrl+O.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Images (*.jpg *.jpeg *.png *.webp *.gif *.tif *.tiff *.bmp *.pnm *.ppm *.pgm *.pbm *.heic *.heif *.avif);;All files (*)</source>
+        <source>Images (%1);;All files (*)</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

@@ -722,8 +722,8 @@ paste a picture, or press Ctrl+O.</source>
         <translation>无法对这张图像分类。</translation>
     </message>
     <message>
-        <source>Images (*.jpg *.jpeg *.png *.webp *.gif *.tif *.tiff *.bmp *.pnm *.ppm *.pgm *.pbm *.heic *.heif *.avif);;All files (*)</source>
-        <translation>图像 (*.jpg *.jpeg *.png *.webp *.gif *.tif *.tiff *.bmp *.pnm *.ppm *.pgm *.pbm *.heic *.heif *.avif);;所有文件 (*)</translation>
+        <source>Images (%1);;All files (*)</source>
+        <translation>图像 (%1);;所有文件 (*)</translation>
     </message>
 </context>
 <context>

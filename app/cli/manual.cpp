@@ -7,8 +7,6 @@
 namespace shortlist::cli {
 namespace {
 
-using Options = std::vector<const CLI::Option*>;
-
 // A line that begins with . or ' would be a request, a hyphen would be typeset as one.
 std::string roff(const std::string& text) {
     std::string escaped;
@@ -24,7 +22,7 @@ std::string argumentOf(const CLI::Option& option) { return option.get_items_expe
 
 void describe(std::ostringstream& page, const CLI::App& command) {
     page << ".SS " << roff(command.get_name()) << "\n" << roff(command.get_description()) << "\n";
-    for (const CLI::Option* option : const_cast<CLI::App&>(command).get_options()) {
+    for (const CLI::Option* option : command.get_options()) {
         page << ".TP\n.B " << roff(option->get_name(false, true)) << " " << roff(argumentOf(*option)) << "\n" << roff(option->get_description());
         if (!option->get_default_str().empty())
             page << " (default: " << roff(option->get_default_str()) << ")";
@@ -36,7 +34,7 @@ void describe(std::ostringstream& page, const CLI::App& command) {
 
 std::vector<std::string> longNames(const CLI::App& command) {
     std::vector<std::string> names;
-    for (const CLI::Option* option : const_cast<CLI::App&>(command).get_options())
+    for (const CLI::Option* option : command.get_options())
         for (const std::string& name : option->get_lnames())
             names.push_back("--" + name);
     return names;

@@ -39,7 +39,7 @@ int ImageListModel::append(const std::vector<std::string>& paths) {
 }
 
 int ImageListModel::append(const QString& name, ImageBytes bytes) {
-    return append({Row{{m_nextKey++, QFile::encodeName(name).toStdString(), std::move(bytes)}, State::Waiting, 0, 0, nullptr}});
+    return append({Row{{m_nextKey++, localPath(name), std::move(bytes)}, State::Waiting, 0, 0, nullptr}});
 }
 
 int ImageListModel::append(std::vector<Row> rows) {

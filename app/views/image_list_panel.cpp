@@ -54,7 +54,10 @@ ImageListPanel::ImageListPanel(ImageListModel& images, QWidget* parent)
         m_shown.setState(index <= 0 ? std::nullopt : std::optional(static_cast<ImageListModel::State>(index - 1)));
     });
     for (const auto& signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
-        connect(&m_shown, signal, this, &ImageListPanel::refreshNotice);
+        connect(&m_shown, signal, this, [this] {
+            if ((m_shown.rowCount() == 0) != (m_notice == Notice::Hidden))  // one row at a time comes and goes under a filter
+                refreshNotice();
+        });
     connect(m_order, &QComboBox::currentIndexChanged, this, &ImageListPanel::sortBy);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] { Q_EMIT currentRowChanged(currentRow()); });
     connect(m_list->header(), &QHeaderView::customContextMenuRequested, this, &ImageListPanel::chooseColumns);

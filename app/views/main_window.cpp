@@ -17,6 +17,7 @@
 #include "app/error_text.h"
 #include "app/views/dialogs.h"
 #include "app/views/icons.h"
+#include "engine/scan.h"
 
 namespace shortlist::app {
 namespace {
@@ -24,8 +25,6 @@ namespace {
 constexpr int kProgressMs = 250;
 constexpr int kToolIcon = 18;
 constexpr int kSentenceMs = 15'000;
-
-std::string localPath(const QString& path) { return QFile::encodeName(path).toStdString(); }
 
 // Nothing to see: the centre then says why.
 bool hasNoPixels(const engine::Failure& failure) {
@@ -141,7 +140,10 @@ void MainWindow::connectSession() {
         m_session.progress().busy() ? m_progressTimer.start() : m_progressTimer.stop();
     });
     connect(&m_bridge, &EngineBridge::modelChanged, this, &MainWindow::takeModel);
-    connect(m_actions.classifyAgain, &QAction::triggered, this, [this] { m_session.classifyAgain(m_list->selectedRows()); });
+    connect(m_actions.classifyAgain, &QAction::triggered, this, [this] {
+        forgetPreview();  // the file may have changed: it is read again with the answer
+        m_session.classifyAgain(m_list->selectedRows());
+    });
     connect(m_actions.explainAll, &QAction::triggered, &m_session, &Session::explainAll);
     connect(m_list, &ImageListPanel::explainAllWanted, &m_session, &Session::explainAll);
     connect(m_list, &ImageListPanel::classifyAgainWanted, this, [this] {
@@ -168,7 +170,7 @@ void MainWindow::connectView() {
     connect(m_actions.logprobs, &QAction::toggled, this, [this](bool on) {
         m_settings.logprobs = on;
         m_session.setLogprobs(on, m_list->currentRow());
-        retranslate();
+        showSwitch();
         updateProgress();
     });
     connect(m_actions.showLogprobs, &QAction::toggled, this, [this](bool nats) {
@@ -230,7 +232,7 @@ void MainWindow::applySettings() {
 void MainWindow::retranslate() {
     setWindowTitle(tr("Shortlist"));
     m_actions.retranslate();
-    m_actions.logprobs->setIconText(m_actions.logprobs->isChecked() ? tr("Logprobs: on") : tr("Logprobs: off"));
+    showSwitch();
     m_topKLabel->setText(tr("Candidates:"));
     m_topK->setAccessibleName(tr("Number of candidates"));
     m_view->setAccessibleName(tr("Selected image"));
@@ -238,6 +240,8 @@ void MainWindow::retranslate() {
     m_zoom->setAccessibleName(tr("Zoom"));
     m_session.images().retranslate();
 }
+
+void MainWindow::showSwitch() { m_actions.logprobs->setIconText(m_actions.logprobs->isChecked() ? tr("Logprobs: on") : tr("Logprobs: off")); }
 
 void MainWindow::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange) {
@@ -257,7 +261,10 @@ void MainWindow::closeEvent(QCloseEvent* event) {
 void MainWindow::showSentence(const QString& sentence) { statusBar()->showMessage(sentence, kSentenceMs); }
 
 void MainWindow::chooseFiles() {
-    const QStringList files = QFileDialog::getOpenFileNames(this, tr("Classify images"), {}, tr("Images (*.jpg *.jpeg *.png *.webp *.gif *.tif *.tiff *.bmp *.pnm *.ppm *.pgm *.pbm *.heic *.heif *.avif);;All files (*)"));
+    QStringList patterns;
+    for (const char* suffix : engine::imageSuffixes())
+        patterns << QLatin1Char('*') + QLatin1String(suffix);
+    const QStringList files = QFileDialog::getOpenFileNames(this, tr("Classify images"), {}, tr("Images (%1);;All files (*)").arg(patterns.join(QLatin1Char(' '))));
     std::vector<std::string> paths;
     for (const QString& file : files)
         paths.push_back(localPath(file));
@@ -335,7 +342,7 @@ void MainWindow::takeModel(const engine::ModelStatus& status) {
 void MainWindow::showSelected() {
     const int row = m_list->currentRow();
     if (row < 0) {
-        m_previewPending = false;
+        forgetPreview();
         m_view->showMessage(tr("Drop photographs or folders here,\npaste a picture, or press Ctrl+O."));
         m_panel->setOutcome(nullptr, tr("The ranked candidates appear here."));
         return;
@@ -347,16 +354,23 @@ void MainWindow::showSelected() {
                                                     : state == ImageListModel::State::Cancelled ? tr("Cancelled.")
                                                                                                 : tr("Waiting for the model…"));
     if (unseen) {
-        m_previewPending = false;
+        forgetPreview();
         return m_view->showMessage(errorSentence(*outcome->failure));
     }
+    const ImageRef& image = m_session.images().image(row);
+    if (std::exchange(m_previewKey, image.key) == image.key)
+        return;  // shown, or on its way
     m_previewPending = true;
-    m_previews.load(m_session.images().image(row));
+    m_previews.load(image);
+}
+
+void MainWindow::forgetPreview() {
+    m_previewKey = 0;
+    m_previewPending = false;
 }
 
 void MainWindow::showPreview(uint32_t key, const Pyramid& pyramid) {
-    const int row = m_list->currentRow();
-    if (row < 0 || m_session.images().image(row).key != key)
+    if (key != m_previewKey)
         return;
     m_previewPending = false;
     if (!pyramid.empty())

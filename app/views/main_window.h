@@ -55,6 +55,7 @@ class MainWindow : public QMainWindow {
     void connectHelp();
     void applySettings();
     void retranslate();
+    void showSwitch();
     void chooseFiles();
     void chooseFolder();
     void chooseModel();
@@ -63,6 +64,7 @@ class MainWindow : public QMainWindow {
     void takeModel(const engine::ModelStatus& status);
     void showSelected();
     void showPreview(uint32_t key, const Pyramid& pyramid);
+    void forgetPreview();
     void updateProgress();
 
     EngineBridge& m_bridge;
@@ -74,6 +76,7 @@ class MainWindow : public QMainWindow {
     PreviewLoader m_previews;
     ResultSaver m_saver{this};
     QTimer m_progressTimer;
+    uint32_t m_previewKey = 0;  // of the image shown or being loaded; 0: none
     bool m_previewPending = false;
     bool m_remember = true;
 

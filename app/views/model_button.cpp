@@ -100,7 +100,7 @@ void DeviceButton::changeEvent(QEvent* event) {
 }
 
 void DeviceButton::retranslate() {
-    m_obstacle = cudaObstacleSentence();
+    m_obstacle = m_status.info ? cudaObstacleSentence() : QString();  // the inference thread has asked the driver by then
     setText(m_status.info ? QString::fromStdString(m_status.info->device).toUpper() : tr("device"));
     setAccessibleName(tr("Device: %1").arg(text()));
     setText(text() + kArrow);

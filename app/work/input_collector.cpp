@@ -14,7 +14,6 @@ namespace {
 
 constexpr const char* kTooLarge = "tooLarge";
 
-std::string localPath(const QString& path) { return QFile::encodeName(path).toStdString(); }
 bool isWeb(const QUrl& url) { return url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https"); }
 
 // Without compression: this is for the decoder next door, and speed is all that counts.

@@ -64,8 +64,17 @@ struct Decompressor {
     Decompressor& operator=(const Decompressor&) = delete;
 };
 
+// The DCT scaling of DecodeOptions.
+unsigned divisorFor(const jpeg_decompress_struct& info, int32_t fastShortSide) {
+    const auto shortSide = static_cast<int64_t>(std::min(info.image_width, info.image_height));
+    unsigned divisor = 1;
+    while (fastShortSide > 0 && divisor < 8 && shortSide / (2 * divisor) >= 2 * int64_t{fastShortSide})
+        divisor *= 2;
+    return divisor;
+}
+
 // setjmp lives in these two functions, which own nothing that a longjmp could leak.
-bool readHeader(Decompressor& d, std::span<const uint8_t> bytes) {
+bool readHeader(Decompressor& d, std::span<const uint8_t> bytes, int32_t fastShortSide) {
     if (setjmp(d.errors.jump))
         return false;
     jpeg_create_decompress(&d.info);
@@ -75,6 +84,8 @@ bool readHeader(Decompressor& d, std::span<const uint8_t> bytes) {
     jpeg_read_header(&d.info, TRUE);
     const bool cmyk = d.info.jpeg_color_space == JCS_CMYK || d.info.jpeg_color_space == JCS_YCCK;
     d.info.out_color_space = cmyk ? JCS_CMYK : JCS_RGB;
+    d.info.scale_num = 1;
+    d.info.scale_denom = divisorFor(d.info, fastShortSide);
     jpeg_calc_output_dimensions(&d.info);
     return true;
 }
@@ -101,18 +112,6 @@ int orientationOf(const jpeg_decompress_struct& info) {
             return exifOrientation({marker->data + kExifHeader.size(), marker->data_length - kExifHeader.size()});
     }
     return 1;
-}
-
-// Sets the DCT scaling of DecodeOptions; the divisor.
-int32_t reduce(jpeg_decompress_struct& info, int32_t fastShortSide) {
-    const auto shortSide = static_cast<int64_t>(std::min(info.image_width, info.image_height));
-    unsigned divisor = 1;
-    while (fastShortSide > 0 && divisor < 8 && shortSide / (2 * divisor) >= 2 * int64_t{fastShortSide})
-        divisor *= 2;
-    info.scale_num = 1;
-    info.scale_denom = divisor;
-    jpeg_calc_output_dimensions(&info);
-    return static_cast<int32_t>(divisor);
 }
 
 bool isOneSample(const jpeg_decompress_struct& info, int component) {
@@ -152,11 +151,11 @@ std::vector<uint8_t> withoutAcScans(std::span<const uint8_t> bytes, const jpeg_d
 
 DecodedImage decodeScaled(std::span<const uint8_t> bytes, int32_t fastShortSide, bool thinned) {
     Decompressor d;
-    if (!readHeader(d, bytes))
+    if (!readHeader(d, bytes, fastShortSide))
         refuse(d);
     checkSize(d.info.image_width, d.info.image_height);
-    const int32_t reduction = reduce(d.info, fastShortSide);
-    if (reduction == 8 && jpeg_has_multiple_scans(&d.info) && d.info.progressive_mode && !thinned)
+    const auto reduction = static_cast<int32_t>(d.info.scale_denom);
+    if (reduction == 8 && d.info.progressive_mode && !thinned)
         return decodeScaled(withoutAcScans(bytes, d.info), fastShortSide, true);
     d.info.do_block_smoothing = thinned ? FALSE : TRUE;  // it would guess the AC coefficients
     const size_t pitch = static_cast<size_t>(d.info.output_width) * static_cast<size_t>(d.info.out_color_components);

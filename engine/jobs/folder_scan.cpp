@@ -136,6 +136,8 @@ class Scanner {
 
 }  // namespace
 
+std::span<const char* const> imageSuffixes() { return kSuffixes; }
+
 ScanCounts scanFolder(const std::string& folder, bool recursive, const std::function<bool(std::string)>& found,
                       const std::function<void(const std::string&)>& trouble, std::stop_token stop) {
     return Scanner(recursive, found, trouble, std::move(stop)).run(folder);

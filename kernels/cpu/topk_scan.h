@@ -3,7 +3,6 @@
 // e^z and z * e^z against the running maximum (Milakov and Gimelshein, "Online normalizer calculation for softmax", 2018).
 #pragma once
 
-#include <algorithm>
 #include <limits>
 #include <type_traits>
 

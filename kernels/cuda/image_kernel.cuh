@@ -163,9 +163,33 @@ __global__ void __launch_bounds__(kImageThreads) imageKernel(ImageBatch batch, v
         storePixel(batch, index, shape, x, y, level, out);
 }
 
+// What one launch makes: its images, the tiles of the largest of them, and whether one needs the plain form.
+struct ImageLaunch {
+    ImageBatch batch;
+    unsigned tilesX = 0, tilesY = 0, count = 0;
+    bool plain = false;
+};
+
 // Taps of one output pixel, at most.
 inline int64_t mostTaps(Filter filter, int32_t in, int32_t out) {
     return static_cast<int64_t>(std::ceil(filterSupport(filter) * filterScale(in, out))) * 2 + 1;
+}
+
+// The images from `first` on that one launch can hold; `begin` is their first output element and moves behind their last.
+inline ImageLaunch nextLaunch(const ImageToTensorArgs& args, int64_t first, int64_t& begin) {
+    ImageLaunch launch;
+    launch.batch.args = args;
+    for (; launch.count < kImagesPerLaunch && first + launch.count < args.count; ++launch.count) {
+        const ImageSource& image = launch.batch.images[launch.count] = args.images[first + launch.count];
+        const OutputShape shape = outputShape(args, image);
+        const auto tilesX = static_cast<unsigned>((shape.width + kTileX - 1) / kTileX), tilesY = static_cast<unsigned>((shape.height + kTileY - 1) / kTileY);
+        launch.batch.begins[launch.count] = begin;
+        begin += outputSize(args, image);
+        launch.tilesX = tilesX > launch.tilesX ? tilesX : launch.tilesX;
+        launch.tilesY = tilesY > launch.tilesY ? tilesY : launch.tilesY;
+        launch.plain = launch.plain || mostTaps(args.filter, image.width, image.resize_width) > kMaxTableTaps;
+    }
+    return launch;
 }
 
 }  // namespace

@@ -148,11 +148,11 @@ __device__ void writeRow(const TopkArgs& args, const TopkOut& out, int64_t r, co
         out.logsumexp[r] = static_cast<float>(shared.sum[0]);
         out.entropy[r] = finite ? fmaxf(0, static_cast<float>(logSum - total.weighted / total.sum)) : NAN;
         out.nonfinite[r] = finite ? 0 : 1;
-        shared.isLast = finite;
+        shared.decision = finite;
     }
     __syncthreads();
     const double scale = args.inv_temperature, logsumexp = shared.sum[0];
-    const bool finite = shared.isLast;
+    const bool finite = shared.decision;
     for (int j = threadIdx.x; j < args.k; j += kThreads) {
         const Key key = finite ? selector.key(j) : 0;
         out.ids[r * args.k + j] = finite ? idOf(key) : -1;
@@ -279,9 +279,9 @@ __global__ void __launch_bounds__(kThreads, kThreads == 256 ? (kVectors == 1 ? 4
     __threadfence();
     __syncthreads();
     if (threadIdx.x == 0)
-        shared.isLast = atomicInc(work.counters + r, work.splits - 1) == static_cast<unsigned>(work.splits - 1);  // back to 0 at the last
+        shared.decision = atomicInc(work.counters + r, work.splits - 1) == static_cast<unsigned>(work.splits - 1);  // back to 0 at the last
     __syncthreads();
-    if (!shared.isLast)
+    if (!shared.decision)
         return;
     __threadfence();
     TopkSelector<kThreads> merged(shared, keys, args.k);

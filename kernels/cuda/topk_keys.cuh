@@ -37,7 +37,7 @@ struct TopkShared {
     float shift[kThreads / 32];
     Key threshold;
     unsigned count;
-    unsigned isLast;
+    unsigned decision;  // of thread 0, for all
 };
 
 // Every method is called by all threads of the block; k <= kThreads / 2. `keys` holds capacityFor(k) keys.

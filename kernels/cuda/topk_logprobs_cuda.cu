@@ -20,21 +20,18 @@ int multiprocessors() {
     return count;
 }
 
-template <DType type, int kThreads, int kVectors>
-void launch(const TopkArgs& args, const TopkOut& out, const TopkWork& work, cudaStream_t stream) {
-    const auto blocks = static_cast<unsigned>(args.rows * work.splits);
-    topkKernel<type, kThreads, kVectors><<<blocks, kThreads, topkSharedBytes<kThreads>(args.k), stream>>>(args, out, work);
-}
+struct Launcher {
+    const TopkArgs& args;
+    const TopkOut& out;
+    const TopkWork& work;
+    cudaStream_t stream;
 
-template <DType type>
-void launchPlan(const TopkPlan& plan, const TopkArgs& args, const TopkOut& out, const TopkWork& work, cudaStream_t stream) {
-    constexpr int kFull = kMaxHeld / kPerVector<type>;
-    if (plan.threads == 32)
-        return launch<type, 32, kFull>(args, out, work, stream);
-    if (plan.vectors == 1)
-        return launch<type, 256, 1>(args, out, work, stream);
-    launch<type, 256, kFull>(args, out, work, stream);
-}
+    template <DType type, int kThreads, int kVectors>
+    void run() const {
+        const auto blocks = static_cast<unsigned>(args.rows * work.splits);
+        topkKernel<type, kThreads, kVectors><<<blocks, kThreads, topkSharedBytes<kThreads>(args.k), stream>>>(args, out, work);
+    }
+};
 
 }  // namespace
 
@@ -52,12 +49,7 @@ void topkLogprobsCuda(const TopkArgs& args, const TopkOut& out, const Stream& st
     if (plan.splits > 1)
         requireDevice(workspace, "topk_logprobs: workspace is not in the device's memory");
     const TopkWork work = workIn(workspace, args, plan.splits);
-    auto* handle = static_cast<cudaStream_t>(stream.handle);
-    switch (args.type) {
-        case DType::F32: launchPlan<DType::F32>(plan, args, out, work, handle); break;
-        case DType::F16: launchPlan<DType::F16>(plan, args, out, work, handle); break;
-        case DType::BF16: launchPlan<DType::BF16>(plan, args, out, work, handle); break;
-    }
+    launchPlan(plan, args.type, Launcher{args, out, work, static_cast<cudaStream_t>(stream.handle)});
     checkCuda(cudaGetLastError(), "topk_logprobs");
 }
 

@@ -33,6 +33,27 @@ inline TopkPlan topkPlan(const TopkArgs& args, int multiprocessors) {
     return plan;
 }
 
+// Calls launch.run<type, threads, vectors>() for the kernel that the plan and the type ask for.
+template <DType type, typename Launch>
+void launchTyped(const TopkPlan& plan, Launch launch) {
+    constexpr int kFull = kMaxHeld / kPerVector<type>;
+    if (plan.threads == 32)
+        launch.template run<type, 32, kFull>();
+    else if (plan.vectors == 1)
+        launch.template run<type, 256, 1>();
+    else
+        launch.template run<type, 256, kFull>();
+}
+
+template <typename Launch>
+void launchPlan(const TopkPlan& plan, DType type, Launch launch) {
+    switch (type) {
+        case DType::F32: return launchTyped<DType::F32>(plan, launch);
+        case DType::F16: return launchTyped<DType::F16>(plan, launch);
+        case DType::BF16: return launchTyped<DType::BF16>(plan, launch);
+    }
+}
+
 // What pieces of rows share; nothing for whole rows.
 inline size_t workspaceBytes(const TopkArgs& args, int splits) {
     if (splits == 1)

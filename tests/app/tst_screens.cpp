@@ -102,7 +102,7 @@ class ScreensTest : public QObject {
         const auto answered = [&] { return window.findChild<app::CandidatePanel*>()->model().rowCount() > 0; };
         if (state == QLatin1String("folder-running")) {
             QTRY_VERIFY_WITH_TIMEOUT(answered(), 60000);
-            constexpr int kUnderWay = 400;  // enough for a rate, the time left and the thumbnails
+            constexpr int kUnderWay = 100;  // enough for a rate, the time left and the thumbnails
             QTRY_VERIFY_WITH_TIMEOUT(window.findChild<QProgressBar*>()->value() >= kUnderWay, 60000);
             return;
         }

@@ -22,22 +22,12 @@ namespace {
 
 template <bool kPlain>
 void runEmulated(const ImageToTensorArgs& args, void* out) {
-    ImageBatch batch;
-    batch.args = args;
     int64_t begin = 0;
-    unsigned across = 0, down = 0;
-    for (int64_t i = 0; i < args.count; ++i) {
-        const ImageSource& image = batch.images[i] = args.images[i];
-        const OutputShape shape = outputShape(args, image);
-        batch.begins[i] = begin;
-        begin += outputSize(args, image);
-        across = std::max(across, static_cast<unsigned>((shape.width + kTileX - 1) / kTileX));
-        down = std::max(down, static_cast<unsigned>((shape.height + kTileY - 1) / kTileY));
-    }
-    emulation::Block block({kImageThreads, 1, 1}, [&] { imageKernel<kPlain>(batch, out); });
-    for (unsigned image = 0; image < args.count; ++image)
-        for (unsigned y = 0; y < down; ++y)
-            for (unsigned x = 0; x < across; ++x) {
+    const ImageLaunch launch = nextLaunch(args, 0, begin);
+    emulation::Block block({kImageThreads, 1, 1}, [&] { imageKernel<kPlain>(launch.batch, out); });
+    for (unsigned image = 0; image < launch.count; ++image)
+        for (unsigned y = 0; y < launch.tilesY; ++y)
+            for (unsigned x = 0; x < launch.tilesX; ++x) {
                 std::memset(imageDynamicShared, 0xa5, sizeof(imageDynamicShared));
                 block.run({x, y, image});
             }

@@ -14,6 +14,7 @@ alignas(16) unsigned char topkDynamicShared[64 << 10];
 #include "kernels/cuda/topk_plan.h"
 #include "tests/support/cases_topk.h"
 #include "tests/support/qt_check.h"
+#include "tests/support/qt_rows.h"
 
 using namespace shortlist;
 using namespace shortlist::kernels;
@@ -29,26 +30,24 @@ struct Emulated {
     Order order = Order::Rising;
     TopkPlan forced{0, 0, 0};
 
-    template <DType type, int kThreads, int kVectors>
-    void launch(const TopkArgs& args, const TopkOut& out, const TopkWork& work) const {
-        const size_t bytes = topkSharedBytes<kThreads>(args.k);
-        Q_ASSERT(bytes <= 48 << 10);
-        emulation::Block block({kThreads, 1, 1}, [&] { topkKernel<type, kThreads, kVectors>(args, out, work); });
-        const auto blocks = static_cast<unsigned>(args.rows * work.splits);
-        for (unsigned i = 0; i < blocks; ++i) {
-            std::memset(topkDynamicShared, 0xa5, sizeof(topkDynamicShared));  // shared memory begins with anything
-            block.run({order == Order::Rising ? i : order == Order::Falling ? blocks - 1 - i : (i * 7 + 3) % blocks, 0, 0});
+    struct Launcher {
+        const TopkArgs& args;
+        const TopkOut& out;
+        const TopkWork& work;
+        Order order;
+
+        template <DType type, int kThreads, int kVectors>
+        void run() const {
+            const size_t bytes = topkSharedBytes<kThreads>(args.k);
+            Q_ASSERT(bytes <= 48 << 10);
+            emulation::Block block({kThreads, 1, 1}, [&] { topkKernel<type, kThreads, kVectors>(args, out, work); });
+            const auto blocks = static_cast<unsigned>(args.rows * work.splits);
+            for (unsigned i = 0; i < blocks; ++i) {
+                std::memset(topkDynamicShared, 0xa5, sizeof(topkDynamicShared));  // shared memory begins with anything
+                block.run({order == Order::Rising ? i : order == Order::Falling ? blocks - 1 - i : (i * 7 + 3) % blocks, 0, 0});
+            }
         }
-    }
-    template <DType type>
-    void launchPlan(const TopkPlan& plan, const TopkArgs& args, const TopkOut& out, const TopkWork& work) const {
-        constexpr int kFull = kMaxHeld / kPerVector<type>;
-        if (plan.threads == 32)
-            return launch<type, 32, kFull>(args, out, work);
-        if (plan.vectors == 1)
-            return launch<type, 256, 1>(args, out, work);
-        launch<type, 256, kFull>(args, out, work);
-    }
+    };
     void operator()(const TopkArgs& args, const TopkOut& out) const {
         if (args.rows == 0)
             return;
@@ -56,11 +55,7 @@ struct Emulated {
         std::vector<uint64_t> workspace(workspaceBytes(args, plan.splits) / 8 + 1, 0);
         const TopkWork work = workIn(workspace.data(), args, plan.splits);
         for (int call = 0; call < (plan.splits > 1 ? 2 : 1); ++call)  // the second finds what the first left
-            switch (args.type) {
-                case DType::F32: launchPlan<DType::F32>(plan, args, out, work); break;
-                case DType::F16: launchPlan<DType::F16>(plan, args, out, work); break;
-                case DType::BF16: launchPlan<DType::BF16>(plan, args, out, work); break;
-            }
+            launchPlan(plan, args.type, Launcher{args, out, work, order});
     }
 };
 
@@ -71,10 +66,7 @@ class TopkCudaCodeTest : public QObject {
 
   private Q_SLOTS:
     void againstFp64_data() {
-        QTest::addColumn<int>("index");
-        const auto cases = topkCases();
-        for (size_t i = 0; i < cases.size(); ++i)
-            QTest::newRow(("emulated/" + cases[i].name).c_str()) << static_cast<int>(i);
+        addTopkRows("emulated/");
     }
     void againstFp64() {
         QFETCH(int, index);
@@ -140,17 +132,11 @@ class TopkCudaCodeTest : public QObject {
     }
 
     void nonfinite() {
-        constexpr float kInf = std::numeric_limits<float>::infinity();
         for (const TopkPlan plan : {TopkPlan{1, 32, 4}, TopkPlan{1, 256, 1}, TopkPlan{2, 256, 1}}) {
             Emulated emulated;
             emulated.forced = plan;
             for (const DType type : {DType::F32, DType::F16, DType::BF16})
-                runBody([&] {
-                    for (const float poison : {std::numeric_limits<float>::quiet_NaN(), kInf})
-                        for (const int64_t at : {0, 3, 150, 299})
-                            runNonfiniteCase(type, poison, at, emulated);
-                    runNonfiniteCase(type, -kInf, -1, emulated);
-                });
+                runBody([&] { runNonfiniteCases(type, emulated); });
         }
     }
 

@@ -3,6 +3,7 @@
 
 #include "tests/support/cases_topk.h"
 #include "tests/support/qt_check.h"
+#include "tests/support/qt_rows.h"
 
 using namespace shortlist;
 using namespace shortlist::test;
@@ -23,10 +24,7 @@ class TopkLogprobsTest : public QObject {
 
   private Q_SLOTS:
     void againstFp64_data() {
-        QTest::addColumn<int>("index");
-        const auto cases = topkCases();
-        for (size_t i = 0; i < cases.size(); ++i)
-            QTest::newRow(("cpu/" + cases[i].name).c_str()) << static_cast<int>(i);
+        addTopkRows("cpu/");
     }
     void againstFp64() {
         QFETCH(int, index);
@@ -65,14 +63,8 @@ class TopkLogprobsTest : public QObject {
     }
 
     void nonfinite() {
-        constexpr float kInf = std::numeric_limits<float>::infinity();
         for (const DType type : {DType::F32, DType::F16, DType::BF16})
-            runBody([&] {
-                for (const float poison : {std::numeric_limits<float>::quiet_NaN(), kInf})
-                    for (const int64_t at : {0, 3, 150, 299})
-                        runNonfiniteCase(type, poison, at, runOnCpu);
-                runNonfiniteCase(type, -kInf, -1, runOnCpu);
-            });
+            runBody([&] { runNonfiniteCases(type, runOnCpu); });
     }
 
     void refusals() {

@@ -170,4 +170,13 @@ inline void runNonfiniteCase(DType type, float poison, int64_t at, const TopkRun
     check(out.ids[0] >= 0 && std::isfinite(out.logprobs[8]), "its neighbours do");
 }
 
+// NaN and +inf at either end and in the middle of a row, and a row that is nothing but -inf.
+inline void runNonfiniteCases(DType type, const TopkRunner& run) {
+    constexpr float kInf = std::numeric_limits<float>::infinity();
+    for (const float poison : {std::numeric_limits<float>::quiet_NaN(), kInf})
+        for (const int64_t at : {0, 3, 150, 299})
+            runNonfiniteCase(type, poison, at, run);
+    runNonfiniteCase(type, -kInf, -1, run);
+}
+
 }  // namespace shortlist::test

@@ -15,7 +15,7 @@
 
 namespace shortlist::engine {
 
-constexpr uint32_t kBackendAbi = 3;
+constexpr uint32_t kBackendAbi = 4;
 
 // RGB, 3 bytes a pixel, rows `row_stride` bytes apart, orientation already applied. Geometry (resize target, crop)
 // follows full_width x full_height, the size that the header states: a fast decode may deliver fewer pixels.
@@ -36,7 +36,7 @@ struct ScoreOptions {
 };
 
 // Scores of a batch, row after row; `k` ids and logprobs a row, natural logarithms. With logprobs off k is 1 and
-// all floats are NaN. A nonfinite row has ids of -1.
+// all floats are NaN; of a sigmoid model logsumexp and entropy are, too. A nonfinite row has ids of -1.
 struct ScoreRows {
     int k = 0;
     std::vector<int32_t> ids;
@@ -50,10 +50,25 @@ struct ScoreRows {
     int64_t device_syncs = 0;
 };
 
+// What happens to an image before the model sees it, in this order: resize, cut or pad around the centre, scale, normalise.
+struct Preprocessing {
+    // ShortSide and LongSide: that side becomes resize_width. Cover and Contain: the smallest that covers, the largest that fits
+    // into resize_width x resize_height. Exact: both sides, whatever the ratio.
+    enum class Resize : uint8_t { None, ShortSide, Exact, Cover, Contain };
+    Resize resize = Resize::ShortSide;
+    int32_t resize_width = 256;
+    int32_t resize_height = 256;
+    std::string filter = "bilinear";  // Pillow's name
+    float mean[3] = {0.485f, 0.456f, 0.406f};  // of values in [0, 1]
+    float std[3] = {0.229f, 0.224f, 0.225f};
+};
+
 struct ModelInfo {
-    std::string name;       // last part of the directory
+    std::string name;          // last part of the directory
     std::string directory;
-    std::string family;     // config.json's model_type
+    std::string family;        // "resnet"
+    std::string architecture;  // as config.json names it: "resnet50.a1_in1k", "ResNetForImageClassification"
+    std::string licence;       // as the model card or a licence file names it; empty: not stated
     std::string dtype;      // "fp32", "bf16", "fp16"
     std::string backend;    // "torch-cpu", "torch-cuda"
     std::string device;     // "cpu", "cuda:0"
@@ -63,8 +78,9 @@ struct ModelInfo {
     int64_t parameters = 0;
     int32_t input_width = 0;
     int32_t input_height = 0;
+    Preprocessing preprocessing;
+    bool sigmoid = false;      // each class for itself (multi-label): no softmax, no logsumexp, no entropy
     float temperature = 1.0f;  // fitted on a validation set: calibration.json
-    int32_t resize_short = 0;  // short side after the resize; 0: not resized
     bool fast_decode = false;  // the directory asks for decode mode `fast`
 };
 

@@ -22,6 +22,12 @@ size_t requestBytes(const Request& request) {
 
 int decodeThreads(int asked) { return asked > 0 ? asked : std::max(1, static_cast<int>(std::thread::hardware_concurrency())); }
 
+// What a fast decode must leave twice of; 0: nothing is resized.
+int32_t shortSideAfterResize(const ModelInfo& info) {
+    const Preprocessing& plan = info.preprocessing;
+    return plan.resize == Preprocessing::Resize::None ? 0 : std::min(plan.resize_width, plan.resize_height);
+}
+
 }  // namespace
 
 class Engine::Impl {
@@ -88,7 +94,7 @@ class Engine::Impl {
     void takeModel(const ModelStatus& status) {
         if (status.state == ModelState::Ready) {
             const bool fast = m_decode == DecodeMode::Fast || (m_decode == DecodeMode::Auto && status.info->fast_decode);
-            m_fastShortSide = fast ? status.info->resize_short : 0;
+            m_fastShortSide = fast ? shortSideAfterResize(*status.info) : 0;
         }
         m_modelSink(status);
     }

@@ -32,7 +32,7 @@ void check(const ImageToTensorArgs& args, const void* out) {
             "image_to_tensor: out_width or out_height is outside 1..2^20");
     require(!patches || (args.patch >= 1 && args.patch <= 256 && args.merge >= 1 && args.merge <= 16 && args.frames >= 1 && args.frames <= 16),
             "image_to_tensor: patch is outside 1..256, or merge or frames outside 1..16");
-    require(args.filter == Filter::Bilinear || args.filter == Filter::Bicubic, "image_to_tensor: unknown filter");
+    require(args.filter <= Filter::Lanczos, "image_to_tensor: unknown filter");
     require(patches || args.layout == Layout::Nchw || args.layout == Layout::Nhwc, "image_to_tensor: unknown layout");
     for (int c = 0; c < 3; ++c)
         require(std::isfinite(args.mean[c]) && std::isfinite(args.std[c]) && args.std[c] != 0,

@@ -6,7 +6,8 @@
 
 namespace shortlist::kernels {
 
-enum class Filter : uint8_t { Bilinear, Bicubic };
+// Pillow's names; Nearest takes one pixel, the others widen when the image shrinks.
+enum class Filter : uint8_t { Bilinear, Bicubic, Nearest, Box, Hamming, Lanczos };
 enum class Layout : uint8_t { Nchw, Nhwc, Patches };
 
 // One RGB image, 3 bytes a pixel, on the stream's device; `row_stride` in bytes, >= 3 * width. The whole image
@@ -24,7 +25,8 @@ struct ImageSource {
 };
 
 // `images` is an array on the host. Output: [count, 3, out_height, out_width] (Nchw) or [count, out_height,
-// out_width, 3] (Nhwc), contiguous, of `type`; value = (level * rescale - mean[c]) / std[c]; padding has level 0.
+// out_width, 3] (Nhwc), contiguous, of `type`; value = (level * rescale - mean[c]) / std[c]; padding has
+// the levels `fill`.
 // Patches is Qwen2-VL's input (transformers, image_processing_qwen2_vl.py): out_width and out_height are not used, every
 // image is resized to its own resize_width x resize_height, multiples of patch * merge, and gives (resize_height / patch) *
 // (resize_width / patch) rows of [3, frames, patch, patch], the frame repeated, the patches of each merge x merge square one
@@ -40,6 +42,7 @@ struct ImageToTensorArgs {
     float rescale = 1.0f / 255.0f;
     float mean[3] = {0, 0, 0};
     float std[3] = {1, 1, 1};
+    uint8_t fill[3] = {0, 0, 0};
     int32_t patch = 14;
     int32_t merge = 2;
     int32_t frames = 2;

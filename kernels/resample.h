@@ -17,13 +17,32 @@ namespace shortlist::kernels {
 
 constexpr int kWeightBits = 22;  // 32 - 8 bits of level - 2 of headroom for overshoot
 
-SHORTLIST_HOST_DEVICE inline double filterSupport(Filter filter) { return filter == Filter::Bicubic ? 2.0 : 1.0; }
+SHORTLIST_HOST_DEVICE inline double filterSupport(Filter filter) {
+    switch (filter) {
+        case Filter::Bicubic: return 2.0;
+        case Filter::Lanczos: return 3.0;
+        case Filter::Nearest:
+        case Filter::Box: return 0.5;
+        default: return 1.0;
+    }
+}
 
-// Triangle, and Keys' cubic with a = -0.5.
+SHORTLIST_HOST_DEVICE inline double sinc(double x) {
+    constexpr double kPi = 3.14159265358979323846;
+    return x == 0 ? 1.0 : sin(x * kPi) / (x * kPi);
+}
+
+// Triangle, box, Hamming window, Lanczos with 3 lobes, and Keys' cubic with a = -0.5.
 SHORTLIST_HOST_DEVICE inline double filterValue(Filter filter, double x) {
+    if (filter == Filter::Box)
+        return x > -0.5 && x <= 0.5 ? 1.0 : 0.0;
     x = x < 0 ? -x : x;
     if (filter == Filter::Bilinear)
         return x < 1.0 ? 1.0 - x : 0.0;
+    if (filter == Filter::Hamming)
+        return x < 1.0 ? sinc(x) * (0.54 + 0.46 * cos(x * 3.14159265358979323846)) : 0.0;
+    if (filter == Filter::Lanczos)
+        return x < 3.0 ? sinc(x) * sinc(x / 3) : 0.0;
     constexpr double a = -0.5;
     if (x < 1.0)
         return ((a + 2.0) * x - (a + 3.0)) * x * x + 1;
@@ -48,6 +67,14 @@ SHORTLIST_HOST_DEVICE inline Taps tapsFor(Filter filter, int32_t in, int32_t out
     const double scale = filterScale(in, out);
     const double support = filterSupport(filter) * scale;
     Taps taps;
+    if (filter == Filter::Nearest) {
+        const double step = static_cast<double>(in) / out;
+        double at = step * 0.5;
+        for (int32_t i = 0; i < index; ++i)
+            at += step;  // as Pillow adds them up, with its rounding
+        const auto pixel = static_cast<int32_t>(at);
+        return {pixel < in ? pixel : in - 1, 1, 0.0, 0.0, 1.0};
+    }
     taps.center = (index + 0.5) * (static_cast<double>(in) / out);
     taps.inverseScale = 1.0 / scale;
     const auto low = static_cast<int32_t>(taps.center - support + 0.5);
@@ -62,6 +89,8 @@ SHORTLIST_HOST_DEVICE inline Taps tapsFor(Filter filter, int32_t in, int32_t out
 
 // Fixed-point weight of tap i, rounded half away from zero.
 SHORTLIST_HOST_DEVICE inline int32_t tapWeight(Filter filter, const Taps& taps, int32_t i) {
+    if (filter == Filter::Nearest)
+        return 1 << kWeightBits;
     double w = filterValue(filter, (i + taps.first - taps.center + 0.5) * taps.inverseScale);
     if (taps.sum != 0.0)
         w /= taps.sum;

@@ -10,10 +10,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstring>
 #include <limits>
 
 #include "engine/torch/cuda_hooks.h"
+#include "engine/torch/models/config.h"
+#include "engine/torch/nn/onednn.h"
 #include "engine/torch/weights/model_directory.h"
 
 namespace shortlist::torch_backend {
@@ -44,12 +47,38 @@ std::string dtypeName(at::ScalarType type) {
 }
 
 int64_t classCount(const std::vector<std::string>& labels, const nlohmann::json& config) {
-    const std::string problem = config.contains("problem_type") && config["problem_type"].is_string() ? config["problem_type"] : "";
-    if (problem == "multi_label_classification" || problem == "regression")
-        throw Error(ErrorKind::Model, "The problem type \"" + problem + "\" of config.json is not supported: only single-label classification is.");
+    if (configText(config, "problem_type", "") == "regression")
+        throw Error(ErrorKind::Model, "The model answers with numbers, not classes (problem_type \"regression\" of config.json): there is nothing to rank.");
     if (labels.size() < 2)
         throw Error(ErrorKind::Model, "The model has fewer than two classes: there is nothing to rank.");
     return static_cast<int64_t>(labels.size());
+}
+
+// The classes stand for themselves: logprob = log(sigmoid(s)) with the scaled logit s = logprob + logsumexp. The order stays.
+void toSigmoid(engine::ScoreRows& rows) {
+    const auto k = static_cast<size_t>(rows.k);
+    for (size_t i = 0; i < rows.logprobs.size(); ++i) {
+        const double s = static_cast<double>(rows.logprobs[i]) + rows.logsumexp[i / k];
+        rows.logprobs[i] = static_cast<float>(std::min(s, 0.0) - std::log1p(std::exp(-std::fabs(s))));
+    }
+    constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+    std::fill(rows.logsumexp.begin(), rows.logsumexp.end(), kNan);
+    std::fill(rows.entropy.begin(), rows.entropy.end(), kNan);
+}
+
+std::string architectureName(const nlohmann::json& config) {
+    const auto list = config.find("architectures");
+    if (list != config.end() && list->is_array() && !list->empty() && list->front().is_string())
+        return list->front();
+    return configText(config, "architecture", "");
+}
+
+// The nearest number type that this machine computes in.
+Placement usable(Placement placement, std::vector<std::string>& notes) {
+    if (!placement.device.is_cpu() || placement.dtype == at::kFloat || (placement.dtype == at::kBFloat16 && onednn::hasBf16()))
+        return placement;
+    notes.push_back(dtypeName(placement.dtype) + " is slow on this processor: fp32 is used");
+    return placement.inFloat();
 }
 
 }  // namespace
@@ -76,18 +105,25 @@ TorchBackend::TorchBackend(const engine::BackendConfig& config) {
         at::set_num_threads(config.threads);
     const c10::InferenceMode inference;
     const ModelDirectory directory = readModelDirectory(config.model_directory);
-    m_placement = placementFor(config.device, config.dtype);
+    m_placement = usable(placementFor(config.device, config.dtype), m_info.notes);
     const ModelFamily& family = findFamily(directory.config);
     m_info.labels = readLabels(directory.config);
-    const int64_t classes = classCount(m_info.labels, directory.config);
-    m_processor = std::make_unique<ImageProcessor>(directory.preprocessor, m_info.notes);
-    Weights weights(directory.weight_files);
-    family.build(directory.config, classes, weights, m_placement);
+    m_processor = std::make_unique<ImageProcessor>(directory.preprocessor, directory.config, m_info.notes);
+    Weights weights(directory.weight_files, "timm_model.");
+    const ModelSource source{directory.config, architectureOf(directory.config), classCount(m_info.labels, directory.config), m_processor->height(), m_processor->width(), weights, m_placement};
+    family.build(source);
     weights.finishChecking();
-    m_model = family.build(directory.config, classes, weights, m_placement);
+    m_model = family.build(source);
+    describe(directory, family, weights);
+}
+
+void TorchBackend::describe(const ModelDirectory& directory, const ModelFamily& family, const Weights& weights) {
     m_info.name = directory.name;
     m_info.directory = directory.path;
-    m_info.family = family.model_type;
+    m_info.family = family.name;
+    m_info.architecture = architectureName(directory.config);
+    m_info.licence = directory.licence;
+    m_info.sigmoid = configText(directory.config, "problem_type", "") == "multi_label_classification";
     m_info.dtype = dtypeName(m_placement.dtype);
     m_info.device = m_placement.device.str();
     m_info.backend = m_placement.device.is_cuda() ? "torch-cuda" : "torch-cpu";
@@ -96,7 +132,7 @@ TorchBackend::TorchBackend(const engine::BackendConfig& config) {
     m_info.input_width = m_processor->width();
     m_info.input_height = m_processor->height();
     m_info.temperature = directory.temperature;
-    m_info.resize_short = m_processor->resizeShort();
+    m_info.preprocessing = m_processor->plan();
     m_info.fast_decode = directory.preprocessor.is_object() && directory.preprocessor.value("shortlist_decode", "") == "fast";
 }
 
@@ -168,6 +204,8 @@ void TorchBackend::select(const at::Tensor& logits, const engine::ScoreOptions& 
         rows.logsumexp.assign(static_cast<size_t>(args.rows), kNan);
         rows.entropy = rows.logsumexp;
     }
+    if (m_info.sigmoid && options.logprobs)
+        toSigmoid(rows);
 }
 
 engine::ScoreRows TorchBackend::classify(std::span<const engine::PreparedImage> images, const engine::ScoreOptions& options,
@@ -178,7 +216,7 @@ engine::ScoreRows TorchBackend::classify(std::span<const engine::PreparedImage> 
     const at::Tensor input = prepare(images);
     rows.preprocess_ms = millisecondsSince(begin);
     const auto prepared = Clock::now();
-    const at::Tensor logits = m_model->logits(input).to(at::kFloat).contiguous();  // [b, classes]
+    const at::Tensor logits = m_model->logits(input).contiguous();  // [b, classes]
     rows.model_ms = millisecondsSince(prepared);
     const auto scored = Clock::now();
     select(logits, options, rows);

@@ -9,6 +9,7 @@
 #include "engine/backend.h"
 #include "engine/torch/models/image_processor.h"
 #include "engine/torch/models/model.h"
+#include "engine/torch/weights/model_directory.h"
 #include "kernels/topk_logprobs.h"
 
 namespace shortlist::torch_backend {
@@ -25,6 +26,7 @@ class TorchBackend : public engine::Backend {
                                std::stop_token stop) override;
 
   private:
+    void describe(const ModelDirectory& directory, const ModelFamily& family, const Weights& weights);
     at::Tensor prepare(std::span<const engine::PreparedImage> images);
     std::vector<at::Tensor> upload(std::vector<kernels::ImageSource>& sources);
     void select(const at::Tensor& logits, const engine::ScoreOptions& options, engine::ScoreRows& rows);

@@ -108,6 +108,15 @@ void writeRow(const ImageToTensorArgs& args, const ResampleOps& ops, const Value
     }
 }
 
+void fillPixels(uint8_t* levels, int64_t count, const uint8_t (&fill)[3]) {
+    if (fill[0] == fill[1] && fill[1] == fill[2]) {
+        std::memset(levels, fill[0], static_cast<size_t>(3 * count));
+        return;
+    }
+    for (int64_t i = 0; i < count; ++i)
+        std::memcpy(levels + 3 * i, fill, 3);
+}
+
 // Image `image` into the elements that begin at `out`.
 void convert(const ImageToTensorArgs& args, const ResampleOps& ops, const Values& values, const ImageSource& image, uint8_t* out) {
     static thread_local std::vector<uint8_t> scratch;
@@ -128,13 +137,13 @@ void convert(const ImageToTensorArgs& args, const ResampleOps& ops, const Values
         ops.across(acrossView, in, image.width, to);
     }
     for (int32_t y = 0; y < shape.height; ++y) {
-        std::memset(levels, 0, static_cast<size_t>(outBytes));
+        fillPixels(levels, shape.width, args.fill);
         const int64_t source = static_cast<int64_t>(image.crop_y) + y - down.begin();
         if (source >= 0 && source < down.size() && used > 0) {
             const auto j = static_cast<int32_t>(source);
             uint8_t* begin = levels + 3 * (static_cast<int64_t>(across.begin()) - image.crop_x);
             ops.down(downView, j, rows + (down.first(j) - low) * pitch, pitch, used, begin);
-            std::memset(begin + used, 0, static_cast<size_t>(levels + outBytes - begin - used));  // what the padding of the row left
+            fillPixels(begin + used, (levels + 3 * static_cast<int64_t>(shape.width) - begin - used) / 3, args.fill);  // what the padding of the row left
         }
         writeRow(args, ops, values, shape, levels, y, out);
     }

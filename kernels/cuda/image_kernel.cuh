@@ -146,7 +146,7 @@ __global__ void __launch_bounds__(kImageThreads) imageKernel(ImageBatch batch, v
         return;
     const int x = tileX + static_cast<int>(threadIdx.x) % kTileX, y = tileY + static_cast<int>(threadIdx.x) / kTileX;
     const int64_t left = static_cast<int64_t>(image.crop_x) + tileX, top = static_cast<int64_t>(image.crop_y) + tileY;
-    uint8_t level[3] = {0, 0, 0};
+    uint8_t level[3];
     bool inside;
     if constexpr (kPlain) {
         const int64_t sx = left + x - tileX, sy = top + y - tileY;
@@ -158,7 +158,8 @@ __global__ void __launch_bounds__(kImageThreads) imageKernel(ImageBatch batch, v
         inside = tilePixel(image, batch.args.filter, left, top, *reinterpret_cast<ImageShared*>(imageDynamicShared), level);
     }
     if (!inside)
-        level[0] = level[1] = level[2] = 0;
+        for (int c = 0; c < 3; ++c)
+            level[c] = batch.args.fill[c];
     if (x < shape.width && y < shape.height)
         storePixel(batch, index, shape, x, y, level, out);
 }

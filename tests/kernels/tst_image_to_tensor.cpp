@@ -24,8 +24,8 @@ class ImageToTensorTest : public QObject {
         const auto cases = resizeCases();
         for (size_t i = 0; i < cases.size(); ++i) {
             const ResizeCase& c = cases[i];
-            QTest::addRow("cpu/%s/%dx%d-to-%dx%d/window=%d,%d,%d,%d", c.filter == kernels::Filter::Bicubic ? "bicubic" : "bilinear", c.width,
-                          c.height, c.resizeWidth, c.resizeHeight, c.x, c.y, c.outWidth, c.outHeight)
+            QTest::addRow("cpu/filter=%d/%dx%d-to-%dx%d/window=%d,%d,%d,%d", static_cast<int>(c.filter), c.width, c.height,
+                          c.resizeWidth, c.resizeHeight, c.x, c.y, c.outWidth, c.outHeight)
                 << static_cast<int>(i);
         }
         QVERIFY(cases.size() >= 20);

@@ -2,6 +2,7 @@
 // Bodies of the backend's tests on models whose images come from the integer hash. No Qt, so that they run on a bare server too.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <memory>
 #include <string>
@@ -18,8 +19,9 @@ struct HashImage {
     int width = 0, height = 0;
     std::vector<uint8_t> pixels;
 
+    HashImage(int seed, int w, int h) : width(w), height(h), pixels(hashImage(seed, w, h)) {}
     // [seed, width, height]
-    explicit HashImage(const nlohmann::json& golden) : width(golden[1]), height(golden[2]), pixels(hashImage(golden[0], width, height)) {}
+    explicit HashImage(const nlohmann::json& golden) : HashImage(golden[0], golden[1], golden[2]) {}
     engine::PreparedImage view() const { return {pixels.data(), width, height, 3 * static_cast<int64_t>(width), width, height}; }
 };
 
@@ -45,6 +47,17 @@ inline void checkLogits(const std::vector<double>& got, const std::vector<double
     check(worst <= tolerance * largest, "max |d| is " + std::to_string(worst) + " at max |logit| " + std::to_string(largest));
 }
 
+inline std::vector<double> logSoftmax(const std::vector<double>& logits) {
+    const double largest = *std::max_element(logits.begin(), logits.end());
+    double sum = 0;
+    for (const double logit : logits)
+        sum += std::exp(logit - largest);
+    std::vector<double> logprobs;
+    for (const double logit : logits)
+        logprobs.push_back(logit - largest - std::log(sum));
+    return logprobs;
+}
+
 // |d logprob| of images[0] in batches of 1, 2 and 16, first and last among shuffled neighbours, <= 1e-4.
 inline void runSameImageSameNumber(engine::Backend& backend, const std::vector<engine::PreparedImage>& images) {
     const std::vector<double> alone = logitsOf(backend, images[0]);
@@ -60,6 +73,33 @@ inline void runSameImageSameNumber(engine::Backend& backend, const std::vector<e
                 check(std::fabs(rows.logprobs[at] - logprob) <= 1e-4, "a logprob moves with the batch, rank " + std::to_string(j));
             }
         }
+}
+
+// A golden of a model family: its images one by one and as a batch. fp32: max |d logit| <= 1e-4 x max |logit|; bf16: |d logprob| <= 1.5 x
+// the reference's own bf16 distance.
+inline void runModelGolden(engine::Backend& backend, const nlohmann::json& golden, bool bf16) {
+    std::vector<HashImage> images;
+    for (const int seed : golden["seeds"])
+        images.emplace_back(seed, golden["size"][0], golden["size"][1]);
+    double worst = 0;
+    for (size_t i = 0; i < images.size(); ++i) {
+        const auto expected = golden["logits"][i].get<std::vector<double>>(), got = logitsOf(backend, images[i].view());
+        if (!bf16) {
+            checkLogits(got, expected);
+            continue;
+        }
+        const auto expectedLogprobs = logSoftmax(expected), gotLogprobs = logSoftmax(got);
+        for (size_t c = 0; c < expected.size(); ++c)
+            worst = std::max(worst, std::fabs(gotLogprobs[c] - expectedLogprobs[c]));
+    }
+    const double allowed = 1.5 * golden["bf16"].get<double>();
+    check(worst <= allowed, "|d logprob| is " + std::to_string(worst) + ", the reference's own bf16 distance allows " + std::to_string(allowed));
+    if (bf16)
+        return;
+    std::vector<engine::PreparedImage> views;
+    for (const HashImage& image : images)
+        views.push_back(image.view());
+    runSameImageSameNumber(backend, views);
 }
 
 // Off: the same best label, no number. On: the k asked for.

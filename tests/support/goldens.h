@@ -2,6 +2,7 @@
 // Reading the JSON files of tests/parity/goldens.
 #pragma once
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -40,8 +41,8 @@ inline std::vector<ResizeCase> resizeCases() {
         c.width = json["source"][0], c.height = json["source"][1];
         c.resizeWidth = json["resize"][0], c.resizeHeight = json["resize"][1];
         c.x = json["window"][0], c.y = json["window"][1], c.outWidth = json["window"][2], c.outHeight = json["window"][3];
-        c.filter = json["filter"] == "bicubic" ? kernels::Filter::Bicubic : kernels::Filter::Bilinear;
-        c.tolerance = json["tolerance"];
+        static const std::vector<std::string> kFilters = {"bilinear", "bicubic", "nearest", "box", "hamming", "lanczos"};  // kernels::Filter
+        c.filter = static_cast<kernels::Filter>(std::find(kFilters.begin(), kFilters.end(), json["filter"]) - kFilters.begin());
         c.levels = fromBase64(json["levels"]);
         cases.push_back(std::move(c));
     }

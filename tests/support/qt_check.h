@@ -12,7 +12,7 @@ template <typename Body>
 void runBody(Body body) {
     try {
         body();
-    } catch (const CheckFailed& failure) {
+    } catch (const std::exception& failure) {
         QFAIL(failure.what());
     }
 }

@@ -2,22 +2,43 @@
 #include "engine/torch/models/image_processor.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace shortlist::torch_backend {
+
+// What a processor of transformers does where its file is silent.
+struct Defaults {
+    const char* type;  // without "ImageProcessor"
+    bool shortSide;    // one number for `size` is the short side, or else both
+    int32_t size;
+    int32_t crop;  // 0: none
+    int resample;  // Pillow's code
+    float mean[3], std[3];
+};
+
 namespace {
 
 using engine::Error;
 using engine::ErrorKind;
+using engine::Preprocessing;
 using nlohmann::json;
 
 constexpr int32_t kMaxInput = 4096;
 constexpr int32_t kConvNextSquash = 384;  // from this size on the processor resizes to a square and does not crop
-constexpr float kImageNetMean[3] = {0.485f, 0.456f, 0.406f};
-constexpr float kImageNetStd[3] = {0.229f, 0.224f, 0.225f};
+constexpr const char* kFilters[] = {"bilinear", "bicubic", "nearest", "box", "hamming", "lanczos"};  // kernels::Filter
+constexpr const char* kPillowCodes[] = {"nearest", "lanczos", "bilinear", "bicubic", "box", "hamming"};
 
-[[noreturn]] void refuse(const std::string& what) {
-    throw Error(ErrorKind::Model, "The file preprocessor_config.json is not supported: " + what + ".");
-}
+constexpr Defaults kDefaults[] = {
+    {"ViT", false, 224, 0, 2, {0.5f, 0.5f, 0.5f}, {0.5f, 0.5f, 0.5f}},
+    {"DeiT", false, 256, 224, 3, {0.5f, 0.5f, 0.5f}, {0.5f, 0.5f, 0.5f}},
+    {"Bit", true, 224, 224, 3, {0.48145466f, 0.4578275f, 0.40821073f}, {0.26862954f, 0.26130258f, 0.27577711f}},
+    {"MobileNetV2", true, 256, 224, 2, {0.5f, 0.5f, 0.5f}, {0.5f, 0.5f, 0.5f}},
+    {"EfficientNet", false, 346, 0, 0, {0.5f, 0.5f, 0.5f}, {0.5f, 0.5f, 0.5f}},
+    {"ConvNext", true, 384, 0, 2, {0.5f, 0.5f, 0.5f}, {0.5f, 0.5f, 0.5f}},
+    {"", false, 224, 0, 2, {0.485f, 0.456f, 0.406f}, {0.229f, 0.224f, 0.225f}},  // any other
+};
+
+[[noreturn]] void refuse(const std::string& what) { throw Error(ErrorKind::Model, "The model's preprocessing is not supported: " + what + "."); }
 
 int32_t side(const json& value, const char* key) {
     if (!value.is_number_integer() || value.get<int64_t>() < 1 || value.get<int64_t>() > kMaxInput)
@@ -33,68 +54,134 @@ std::pair<int32_t, int32_t> rectangle(const json& value, const char* key) {
     return {both, both};
 }
 
-int32_t floorHalf(int32_t value) { return value >= 0 ? value / 2 : -((1 - value) / 2); }
+json orElse(const json& config, const char* key, const json& absent) {
+    const auto found = config.find(key);
+    return found == config.end() || found->is_null() ? absent : *found;
+}
+
+const Defaults& defaultsOf(const json& config) {
+    std::string type = config.value("image_processor_type", config.value("feature_extractor_type", ""));
+    for (const char* ending : {"Fast", "ImageProcessor", "FeatureExtractor"})
+        if (type.ends_with(ending))
+            type.resize(type.size() - std::string_view(ending).size());
+    const auto row = std::find_if(std::begin(kDefaults), std::end(kDefaults), [&](const Defaults& d) { return type == d.type; });
+    return row == std::end(kDefaults) ? *std::prev(row) : *row;
+}
+
+void readTriple(const json& config, const char* key, float (&values)[3]) {
+    const json list = orElse(config, key, json());
+    if (list.is_null())
+        return;
+    if (!list.is_array() || list.size() != 3)
+        refuse(std::string(key) + " must hold three numbers");
+    for (size_t c = 0; c < 3; ++c)
+        values[c] = list[c].get<float>();
+}
+
+// Python's round(), half to even.
+int32_t rounded(double value) { return static_cast<int32_t>(std::nearbyint(value)); }
 
 }  // namespace
 
-ImageProcessor::ImageProcessor(const json& config, std::vector<std::string>& notes) {
-    std::copy_n(kImageNetMean, 3, m_args.mean);
-    std::copy_n(kImageNetStd, 3, m_args.std);
-    if (config.is_null()) {
+ImageProcessor::ImageProcessor(const json& preprocessor, const json& config, std::vector<std::string>& notes) {
+    const json timm = orElse(config, "pretrained_cfg", json());
+    if (preprocessor.is_object() && preprocessor.value("image_processor_type", "") != "TimmWrapperImageProcessor")
+        readTransformers(preprocessor);
+    else if (timm.is_object())
+        readTimm(timm);
+    else if (!preprocessor.is_null())
+        refuse("preprocessor_config.json is no JSON object");
+    else
         notes.emplace_back("no preprocessor_config.json: short side to 256, centre 224, ImageNet mean and std");
-        return;
-    }
-    if (!config.is_object())
-        refuse("it is no JSON object");
-    readGeometry(config);
-    readValues(config);
+    std::copy_n(m_plan.mean, 3, m_args.mean);
+    std::copy_n(m_plan.std, 3, m_args.std);
+    m_args.filter = static_cast<kernels::Filter>(std::find(std::begin(kFilters), std::end(kFilters), m_plan.filter) - std::begin(kFilters));
 }
 
-void ImageProcessor::readGeometry(const json& config) {
-    const std::string type = config.value("image_processor_type", config.value("feature_extractor_type", ""));
-    const json size = config.value("size", json(224));
-    const bool shortest = size.is_number() ? type.starts_with("ConvNext") : size.contains("shortest_edge");
-    if (!config.value("do_resize", true)) {
-        m_resize = Resize::None;
-        std::tie(m_width, m_height) = rectangle(config.value("crop_size", size), "crop_size");
-    } else if (type.starts_with("ConvNext")) {
+void ImageProcessor::setFilter(const std::string& name) {
+    if (std::find(std::begin(kFilters), std::end(kFilters), name) == std::end(kFilters))
+        refuse("the resize filter \"" + name + "\" is unknown");
+    m_plan.filter = name;
+}
+
+void ImageProcessor::readTransformers(const json& config) {
+    const Defaults& defaults = defaultsOf(config);
+    readGeometry(config, defaults);
+    readValues(config, defaults);
+}
+
+void ImageProcessor::readGeometry(const json& config, const Defaults& defaults) {
+    const json size = orElse(config, "size", json(defaults.size));
+    const bool shortest = size.is_number() ? defaults.shortSide : size.contains("shortest_edge");
+    if (!orElse(config, "do_resize", true).get<bool>()) {
+        m_plan.resize = Preprocessing::Resize::None;
+        std::tie(m_width, m_height) = rectangle(orElse(config, "crop_size", size), "crop_size");
+    } else if (defaults.type == std::string("ConvNext")) {
         const int32_t edge = rectangle(size, "size").first;
-        const double crop = config.value("crop_pct", 224.0 / 256.0);
+        const double crop = orElse(config, "crop_pct", 224.0 / 256.0).get<double>();
         if (!(crop > 0 && crop <= 1))
             refuse("crop_pct is not in (0, 1]");
-        m_resize = edge < kConvNextSquash ? Resize::Shortest : Resize::Exact;
-        m_shortest = static_cast<int32_t>(edge / crop);
-        m_width = m_height = m_resizeWidth = m_resizeHeight = edge;
+        const bool squash = edge >= kConvNextSquash;
+        m_plan.resize = squash ? Preprocessing::Resize::Exact : Preprocessing::Resize::ShortSide;
+        m_plan.resize_width = m_plan.resize_height = squash ? edge : static_cast<int32_t>(edge / crop);
+        m_width = m_height = edge;
     } else {
-        m_resize = shortest ? Resize::Shortest : Resize::Exact;
-        std::tie(m_resizeWidth, m_resizeHeight) = rectangle(size, "size");
-        m_shortest = m_resizeWidth;
-        const bool crops = config.value("do_center_crop", shortest);
+        m_plan.resize = shortest ? Preprocessing::Resize::ShortSide : Preprocessing::Resize::Exact;
+        std::tie(m_plan.resize_width, m_plan.resize_height) = rectangle(size, "size");
+        const bool crops = orElse(config, "do_center_crop", shortest || defaults.crop > 0).get<bool>();
         if (!crops && shortest)
             refuse("a shortest_edge without do_center_crop gives no fixed input size");
-        std::tie(m_width, m_height) = rectangle(crops ? config.value("crop_size", size) : size, "crop_size");
+        std::tie(m_width, m_height) = rectangle(!crops ? size : orElse(config, "crop_size", defaults.crop > 0 ? json(defaults.crop) : size), "crop_size");
     }
 }
 
-void ImageProcessor::readValues(const json& config) {
-    const int resample = config.value("resample", 2);
-    if (resample != 2 && resample != 3)
-        refuse("resample " + std::to_string(resample) + "; 2 (bilinear) and 3 (bicubic) are known");
-    m_args.filter = resample == 3 ? kernels::Filter::Bicubic : kernels::Filter::Bilinear;
-    m_args.rescale = config.value("do_rescale", true) ? static_cast<float>(config.value("rescale_factor", 1.0 / 255)) : 1.0f;
-    const bool normalise = config.value("do_normalize", true);
-    const auto mean = config.value("image_mean", std::vector<float>(kImageNetMean, kImageNetMean + 3));
-    const auto std = config.value("image_std", std::vector<float>(kImageNetStd, kImageNetStd + 3));
-    if (mean.size() != 3 || std.size() != 3)
-        refuse("image_mean and image_std must hold three numbers");
+void ImageProcessor::readValues(const json& config, const Defaults& defaults) {
+    const int resample = orElse(config, "resample", defaults.resample).get<int>();
+    if (resample < 0 || resample > 5)
+        refuse("resample " + std::to_string(resample) + "; Pillow's 0 to 5 are known");
+    setFilter(kPillowCodes[resample]);
+    m_args.rescale = orElse(config, "do_rescale", true).get<bool>() ? static_cast<float>(orElse(config, "rescale_factor", 1.0 / 255).get<double>()) : 1.0f;
+    float mean[3], std[3];
+    std::copy_n(defaults.mean, 3, mean);
+    std::copy_n(defaults.std, 3, std);
+    readTriple(config, "image_mean", mean);
+    readTriple(config, "image_std", std);
+    const bool efficient = defaults.type == std::string("EfficientNet"), normalise = orElse(config, "do_normalize", true).get<bool>();
+    const bool offset = efficient && orElse(config, "rescale_offset", false).get<bool>();  // x * scale - 1
+    const bool again = efficient && orElse(config, "include_top", true).get<bool>();       // divides by std a second time
     for (size_t c = 0; c < 3; ++c) {
-        m_args.mean[c] = normalise ? mean[c] : 0.0f;
-        m_args.std[c] = normalise ? std[c] : 1.0f;
+        m_plan.mean[c] = (normalise ? mean[c] : 0.0f) + (offset ? 1.0f : 0.0f);
+        m_plan.std[c] = (normalise ? std[c] : 1.0f) * (again ? std[c] : 1.0f);
     }
 }
 
-int32_t ImageProcessor::resizeShort() const {
-    return m_resize == Resize::None ? 0 : m_resize == Resize::Shortest ? m_shortest : std::min(m_resizeWidth, m_resizeHeight);
+// timm/data/transforms_factory.py, transforms_imagenet_eval; as the model cards use it, with the training size.
+void ImageProcessor::readTimm(const json& config) {
+    m_centre = Centre::Even;
+    const json input = orElse(config, "input_size", json::array({3, 224, 224}));
+    if (!input.is_array() || input.size() != 3 || input[0] != 3)
+        refuse("input_size is " + input.dump() + ", [3, height, width] is expected");
+    m_height = side(input[1], "input_size"), m_width = side(input[2], "input_size");
+    const double crop = orElse(config, "crop_pct", 0.875).get<double>();
+    if (!(crop > 0 && crop <= 1))
+        refuse("crop_pct is not in (0, 1]");
+    m_plan.resize_width = static_cast<int32_t>(std::floor(m_width / crop));
+    m_plan.resize_height = static_cast<int32_t>(std::floor(m_height / crop));
+    setFilter(orElse(config, "interpolation", "bicubic").get<std::string>());
+    readTriple(config, "mean", m_plan.mean);
+    readTriple(config, "std", m_plan.std);
+    const std::string mode = orElse(config, "crop_mode", "center").get<std::string>();
+    if (mode == "squash") {
+        m_plan.resize = Preprocessing::Resize::Exact;
+    } else if (mode == "border") {
+        m_plan.resize = Preprocessing::Resize::Contain;
+        for (size_t c = 0; c < 3; ++c)
+            m_args.fill[c] = static_cast<uint8_t>(std::clamp(rounded(255.0 * orElse(config, "mean", json::array({0.485, 0.456, 0.406}))[c].get<double>()), 0, 255));
+    } else if (mode == "center") {
+        m_plan.resize = m_plan.resize_width == m_plan.resize_height ? Preprocessing::Resize::ShortSide : Preprocessing::Resize::Cover;
+    } else {
+        refuse("the crop_mode \"" + mode + "\" is unknown");
+    }
 }
 
 kernels::ImageToTensorArgs ImageProcessor::args() const {
@@ -105,18 +192,37 @@ kernels::ImageToTensorArgs ImageProcessor::args() const {
     return args;
 }
 
+int32_t ImageProcessor::offset(int32_t resized, int32_t window) const {
+    const int32_t spare = resized - window;
+    if (m_centre == Centre::Even)
+        return spare >= 0 ? rounded(spare / 2.0) : -(-spare / 2);
+    return spare >= 0 ? spare / 2 : -((1 - spare) / 2);
+}
+
 kernels::ImageSource ImageProcessor::place(const engine::PreparedImage& image) const {
     kernels::ImageSource source{image.pixels, image.width, image.height, image.row_stride, image.full_width, image.full_height, 0, 0};
-    if (m_resize == Resize::Exact) {
-        source.resize_width = m_resizeWidth;
-        source.resize_height = m_resizeHeight;
-    } else if (m_resize == Resize::Shortest) {
-        const int64_t shortSide = std::min(image.full_width, image.full_height);
-        source.resize_width = static_cast<int32_t>(int64_t{m_shortest} * image.full_width / shortSide);
-        source.resize_height = static_cast<int32_t>(int64_t{m_shortest} * image.full_height / shortSide);
+    const int32_t w = image.full_width, h = image.full_height;
+    const double across = static_cast<double>(w) / m_plan.resize_width, down = static_cast<double>(h) / m_plan.resize_height;
+    switch (m_plan.resize) {
+        case Preprocessing::Resize::None: break;
+        case Preprocessing::Resize::Exact:
+            source.resize_width = m_plan.resize_width;
+            source.resize_height = m_plan.resize_height;
+            break;
+        case Preprocessing::Resize::ShortSide:
+            source.resize_width = static_cast<int32_t>(int64_t{m_plan.resize_width} * w / std::min(w, h));
+            source.resize_height = static_cast<int32_t>(int64_t{m_plan.resize_width} * h / std::min(w, h));
+            break;
+        case Preprocessing::Resize::Cover:
+        case Preprocessing::Resize::Contain: {
+            const double ratio = m_plan.resize == Preprocessing::Resize::Cover ? std::min(across, down) : std::max(across, down);
+            source.resize_width = std::max(1, rounded(w / ratio));
+            source.resize_height = std::max(1, rounded(h / ratio));
+            break;
+        }
     }
-    source.crop_x = floorHalf(source.resize_width - m_width);
-    source.crop_y = floorHalf(source.resize_height - m_height);
+    source.crop_x = offset(source.resize_width, m_width);
+    source.crop_y = offset(source.resize_height, m_height);
     return source;
 }
 

@@ -11,32 +11,36 @@
 
 namespace shortlist::torch_backend {
 
-// preprocessor_config.json as geometry: resize, centre crop, rescale, normalise. Geometry follows transformers'
-// ConvNextImageProcessor (shortest_edge with crop_pct) and the usual size / crop_size processors.
+struct Defaults;
+
+// preprocessor_config.json, or timm's pretrained_cfg, as geometry and values. Geometry follows transformers' processors of the
+// supported families (ViT, DeiT, ConvNeXT, EfficientNet, MobileNetV2, Bit) and timm's evaluation transforms.
 class ImageProcessor {
   public:
-    // A null config means the ImageNet defaults (224, bilinear); `notes` says so. Throws engine::Error(Model) for what
-    // is not supported, by name.
-    ImageProcessor(const nlohmann::json& config, std::vector<std::string>& notes);
+    // The first that exists counts: `preprocessor`, config's pretrained_cfg, the ImageNet defaults (`notes` says so). Throws
+    // engine::Error(Model) for what is not supported, by name.
+    ImageProcessor(const nlohmann::json& preprocessor, const nlohmann::json& config, std::vector<std::string>& notes);
 
     int32_t width() const { return m_width; }
     int32_t height() const { return m_height; }
-    // Short side after the resize; 0 when there is none.
-    int32_t resizeShort() const;
+    const engine::Preprocessing& plan() const { return m_plan; }
     // Arguments for imageToTensor without its `images`.
     kernels::ImageToTensorArgs args() const;
     kernels::ImageSource place(const engine::PreparedImage& image) const;
 
   private:
-    enum class Resize : uint8_t { None, Shortest, Exact };
+    // Where half a pixel goes: transformers rounds down, torchvision to even.
+    enum class Centre : uint8_t { Floor, Even };
 
-    void readGeometry(const nlohmann::json& config);
-    void readValues(const nlohmann::json& config);
+    void readTransformers(const nlohmann::json& config);
+    void readGeometry(const nlohmann::json& config, const Defaults& defaults);
+    void readValues(const nlohmann::json& config, const Defaults& defaults);
+    void readTimm(const nlohmann::json& config);
+    void setFilter(const std::string& name);
+    int32_t offset(int32_t resized, int32_t window) const;
 
-    Resize m_resize = Resize::Shortest;
-    int32_t m_shortest = 256;
-    int32_t m_resizeWidth = 0;
-    int32_t m_resizeHeight = 0;
+    engine::Preprocessing m_plan;
+    Centre m_centre = Centre::Floor;
     int32_t m_width = 224;
     int32_t m_height = 224;
     kernels::ImageToTensorArgs m_args;

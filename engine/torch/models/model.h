@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "engine/torch/nn/conv.h"
+#include "engine/torch/nn/placement.h"
 #include "engine/torch/weights/weights.h"
 
 namespace shortlist::torch_backend {
@@ -16,23 +16,34 @@ namespace shortlist::torch_backend {
 class Model {
   public:
     virtual ~Model() = default;
-    // images: [b, 3, h, w] channels-last -> logits [b, classes]
+    // images: [b, 3, h, w] channels-last -> logits [b, classes], fp32
     virtual at::Tensor logits(const at::Tensor& images) = 0;
 };
 
+// What a model is built from. Built twice: see Weights.
+struct ModelSource {
+    const nlohmann::json& config;  // config.json
+    std::string architecture;      // timm's or torchvision's name of the network; empty: the transformers layout
+    int64_t classes = 0;
+    int64_t height = 0, width = 0;  // of the input
+    Weights& weights;
+    Placement placement;
+
+    bool isTransformers() const { return architecture.empty(); }
+};
+
 // Throws engine::Error(Model) when a value is missing or out of bounds.
-using ModelBuilder = std::unique_ptr<Model> (*)(const nlohmann::json& config, int64_t classes, Weights& weights, Placement placement);
+using ModelBuilder = std::unique_ptr<Model> (*)(const ModelSource& source);
 
 struct ModelFamily {
-    const char* model_type;  // config.json's
+    const char* name;
+    const char* model_types;  // config.json's model_type in the transformers layout, between blanks
+    // Whether the family knows a network of timm or torchvision by that name.
+    bool (*knows)(const std::string& architecture);
     ModelBuilder build;
 };
 
 // The builder for a config; throws engine::Error(Model) that names the type and what is supported.
 const ModelFamily& findFamily(const nlohmann::json& config);
-
-// A whole number of the config in [low, high]; throws engine::Error(Model).
-int64_t configInt(const nlohmann::json& config, const char* key, int64_t low, int64_t high);
-std::vector<int64_t> configInts(const nlohmann::json& config, const char* key, int64_t low, int64_t high);
 
 }  // namespace shortlist::torch_backend

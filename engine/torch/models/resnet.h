@@ -5,8 +5,9 @@
 
 namespace shortlist::torch_backend {
 
-// ResNet (He et al., 2015) in the layout of transformers' ResNetForImageClassification: basic and bottleneck blocks,
-// downsample_in_first_stage, downsample_in_bottleneck.
-std::unique_ptr<Model> buildResNet(const nlohmann::json& config, int64_t classes, Weights& weights, Placement placement);
+// ResNet (He et al., 2015), its c, d, s and t stems, wide ResNet and ResNeXt. Layouts: transformers'
+// ResNetForImageClassification; timm's and torchvision's resnet*, wide_resnet*, resnext*.
+bool knowsResNet(const std::string& architecture);
+std::unique_ptr<Model> buildResNet(const ModelSource& source);
 
 }  // namespace shortlist::torch_backend

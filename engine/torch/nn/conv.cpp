@@ -2,42 +2,70 @@
 #include "engine/torch/nn/conv.h"
 
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/constant_pad_nd.h>
 #include <ATen/ops/conv2d.h>
-#include <ATen/ops/linear.h>
 #include <ATen/ops/rsqrt.h>
 
 namespace shortlist::torch_backend {
 namespace {
 
-at::Tensor placed(const at::Tensor& tensor, Placement placement, at::MemoryFormat format) {
-    if (tensor.is_meta())
-        return tensor;
-    return tensor.to(at::TensorOptions().device(placement.device).dtype(placement.dtype)).contiguous(format);
+std::vector<int64_t> weightShape(const ConvShape& shape) { return {shape.out, shape.in / shape.groups, shape.kernel, shape.kernel}; }
+
+// Pixels before and after one axis.
+std::pair<int64_t, int64_t> paddingOf(Padding padding, int64_t side, int64_t kernel, int64_t stride) {
+    if (padding == Padding::Uneven)
+        return {kernel / 2 - 1, kernel / 2};
+    const int64_t total = std::max<int64_t>(((side + stride - 1) / stride - 1) * stride + kernel - side, 0);
+    return {total / 2, total - total / 2};
 }
+
+// With a stride of 1 and an odd kernel, all of them are the same.
+Padding simplified(const ConvShape& shape) { return shape.padding == Padding::Tensorflow && shape.stride == 1 && shape.kernel % 2 ? Padding::Same : shape.padding; }
+
+onednn::ConvGeometry geometryOf(const ConvShape& shape) { return {shape.stride, simplified(shape) == Padding::Same ? shape.kernel / 2 : 0, shape.groups}; }
 
 }  // namespace
 
-FoldedConv::FoldedConv(Weights& weights, const std::string& conv, const std::string& norm, ConvShape shape,
-                       Placement placement, double eps)
-    : m_stride(shape.stride), m_padding(shape.padding()) {
-    const at::Tensor weight = weights.take(conv + ".weight", {shape.out, shape.in, shape.kernel, shape.kernel});
-    const at::Tensor gamma = weights.take(norm + ".weight", {shape.out});
-    const at::Tensor beta = weights.take(norm + ".bias", {shape.out});
-    const at::Tensor mean = weights.take(norm + ".running_mean", {shape.out});
-    const at::Tensor variance = weights.take(norm + ".running_var", {shape.out});
-    const at::Tensor scale = gamma * (variance.to(at::kDouble) + eps).rsqrt();  // [out], fp64: folding costs no digits
-    m_weight = placed((weight.to(at::kDouble) * scale.view({-1, 1, 1, 1})).to(at::kFloat), placement, at::MemoryFormat::ChannelsLast);
-    m_bias = placed((beta - mean * scale).to(at::kFloat), placement, at::MemoryFormat::Contiguous);
+Conv::Conv(Weights& weights, const std::string& name, ConvShape shape, Placement placement, Activation activation)
+    : Conv(weights.take(name + ".weight", weightShape(shape)), weights.take(name + ".bias", {shape.out}), shape, placement, activation) {}
+
+Conv::Conv(Weights& weights, const std::string& name, const BatchNorm& norm, ConvShape shape, Placement placement, Activation activation) {
+    const at::Tensor weight = weights.take(name + ".weight", weightShape(shape));
+    const at::Tensor gamma = weights.take(norm.name + ".weight", {shape.out});
+    const at::Tensor beta = weights.take(norm.name + ".bias", {shape.out});
+    const at::Tensor mean = weights.take(norm.name + ".running_mean", {shape.out});
+    const at::Tensor variance = weights.take(norm.name + ".running_var", {shape.out});
+    const at::Tensor scale = gamma * (variance.to(at::kDouble) + norm.eps).rsqrt();  // [out], fp64: folding costs no digits
+    *this = Conv(weight * scale.to(at::kFloat).view({-1, 1, 1, 1}), (beta - mean * scale).to(at::kFloat), shape, placement, activation);
 }
 
-at::Tensor FoldedConv::operator()(const at::Tensor& x) const {
-    return at::conv2d(x, m_weight, m_bias, m_stride, m_padding);
+Conv::Conv(const at::Tensor& weight, const at::Tensor& bias, ConvShape shape, Placement placement, Activation activation)
+    : m_bias(placement.keep(bias)), m_geometry(geometryOf(shape)), m_kernel(shape.kernel), m_padding(simplified(shape)),
+      m_fused(placement.fused() && onednn::fuses(activation)), m_activation(activation) {
+    if (m_fused && !weight.is_meta())
+        m_weight = onednn::packConv(weight.to(placement.dtype), m_geometry);
+    else
+        m_weight = placement.keep(weight, at::MemoryFormat::ChannelsLast);
 }
 
-Linear::Linear(Weights& weights, const std::string& name, int64_t in, int64_t out, Placement placement)
-    : m_weight(placed(weights.take(name + ".weight", {out, in}), placement, at::MemoryFormat::Contiguous)),
-      m_bias(placed(weights.take(name + ".bias", {out}), placement, at::MemoryFormat::Contiguous)) {}
+at::Tensor Conv::padded(const at::Tensor& x) const {
+    if (m_padding == Padding::Same || m_padding == Padding::None)
+        return x;
+    const auto [top, bottom] = paddingOf(m_padding, x.size(2), m_kernel, m_geometry.stride);
+    const auto [left, right] = paddingOf(m_padding, x.size(3), m_kernel, m_geometry.stride);
+    return at::constant_pad_nd(x, {left, right, top, bottom}).contiguous(at::MemoryFormat::ChannelsLast);
+}
 
-at::Tensor Linear::operator()(const at::Tensor& x) const { return at::linear(x, m_weight, m_bias); }
+at::Tensor Conv::operator()(const at::Tensor& x) const {
+    if (m_fused)
+        return onednn::conv(padded(x), m_weight, m_bias, m_geometry, m_activation);
+    return activate(at::conv2d(padded(x), m_weight, m_bias, m_geometry.stride, m_geometry.padding, 1, m_geometry.groups), m_activation);
+}
+
+at::Tensor Conv::operator()(const at::Tensor& x, const at::Tensor& other) const {
+    if (m_fused)
+        return onednn::convAdd(padded(x), other, m_weight, m_bias, m_geometry, m_activation);
+    return activate(at::conv2d(padded(x), m_weight, m_bias, m_geometry.stride, m_geometry.padding, 1, m_geometry.groups).add_(other), m_activation);
+}
 
 }  // namespace shortlist::torch_backend

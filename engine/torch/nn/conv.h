@@ -1,56 +1,63 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <ATen/core/Tensor.h>
-
 #include <string>
 
+#include "engine/torch/nn/activation.h"
+#include "engine/torch/nn/onednn.h"
+#include "engine/torch/nn/placement.h"
 #include "engine/torch/weights/weights.h"
 
 namespace shortlist::torch_backend {
 
-// Where the numbers of a model live and how they are stored.
-struct Placement {
-    at::Device device = at::kCPU;
-    at::ScalarType dtype = at::kFloat;
-};
+// Same: half the kernel on each side. Tensorflow: as its SAME, the odd pixel right and below. Uneven: half the kernel right and below,
+// one pixel less on the other sides, whatever the input's size.
+enum class Padding : uint8_t { Same, None, Tensorflow, Uneven };
 
 struct ConvShape {
     int64_t in = 0;
     int64_t out = 0;
     int64_t kernel = 1;
     int64_t stride = 1;
-    int64_t padding() const { return kernel / 2; }
+    int64_t groups = 1;
+    Padding padding = Padding::Same;
 };
 
-// Convolution with its batch norm folded in (inference only): w' = w * g / sqrt(var + eps), b' = beta - mean * g /
-// sqrt(var + eps). Channels-last.
-class FoldedConv {
-  public:
-    FoldedConv() = default;
-    // Reads <conv>.weight and <norm>.{weight,bias,running_mean,running_var}.
-    FoldedConv(Weights& weights, const std::string& conv, const std::string& norm, ConvShape shape, Placement placement,
-               double eps = 1e-5);
-    // x: [b, in, h, w] -> [b, out, h', w']
-    at::Tensor operator()(const at::Tensor& x) const;
-
-  private:
-    at::Tensor m_weight;  // [out, in, k, k]
-    at::Tensor m_bias;    // [out]
-    int64_t m_stride = 1;
-    int64_t m_padding = 0;
+// Batch norm of a convolution, <name>.{weight,bias,running_mean,running_var}; folded into it (inference only): w' = w * g / sqrt(var +
+// eps), b' = beta - mean * g / sqrt(var + eps).
+struct BatchNorm {
+    std::string name;
+    double eps = 1e-5;
 };
 
-// y = x W^T + b with <name>.{weight,bias}; x: [b, in] -> [b, out]
-class Linear {
+// Convolution, bias, activation as one operator. Channels-last.
+class Conv {
   public:
-    Linear() = default;
-    Linear(Weights& weights, const std::string& name, int64_t in, int64_t out, Placement placement);
+    Conv() = default;
+    // <name>.{weight,bias}
+    Conv(Weights& weights, const std::string& name, ConvShape shape, Placement placement, Activation activation = Activation::None);
+    // <name>.weight without a bias, batch norm folded in
+    Conv(Weights& weights, const std::string& name, const BatchNorm& norm, ConvShape shape, Placement placement,
+         Activation activation = Activation::None);
+
+    // weight: [out, in / groups, k, k]; bias: [out]
+    Conv(const at::Tensor& weight, const at::Tensor& bias, ConvShape shape, Placement placement, Activation activation = Activation::None);
+
+    // x: [b, in, h, w] -> activation(conv(x)) [b, out, h', w']
     at::Tensor operator()(const at::Tensor& x) const;
+    // activation(conv(x) + other); `other` [b, out, h', w'] may be overwritten. Activation None or Relu.
+    at::Tensor operator()(const at::Tensor& x, const at::Tensor& other) const;
 
   private:
-    at::Tensor m_weight;  // [out, in]
+    at::Tensor padded(const at::Tensor& x) const;
+
+    at::Tensor m_weight;  // [out, in / groups, k, k], packed where fused
     at::Tensor m_bias;    // [out]
+    onednn::ConvGeometry m_geometry;
+    int64_t m_kernel = 1;
+    Padding m_padding = Padding::Same;
+    bool m_fused = false;
+    Activation m_activation = Activation::None;
 };
 
 }  // namespace shortlist::torch_backend

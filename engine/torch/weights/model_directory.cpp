@@ -39,6 +39,29 @@ float readTemperature(const json& calibration) {
     return static_cast<float>(temperature);
 }
 
+std::string trimmed(const std::string& text) {
+    const size_t begin = text.find_first_not_of(" \t\r\"'"), end = text.find_last_not_of(" \t\r\"'");
+    return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
+}
+
+// The front matter of a model card stands between two lines of three dashes.
+std::string readLicence(const fs::path& directory) {
+    constexpr size_t kLongest = 80;
+    constexpr int kLines = 200;
+    std::string line;
+    std::ifstream card(directory / "README.md");
+    for (int dashes = 0, lines = 0; dashes < 2 && lines < kLines && std::getline(card, line); ++lines) {
+        dashes += trimmed(line) == "---";
+        if (dashes == 1 && line.starts_with("license:"))
+            return trimmed(line.substr(8)).substr(0, kLongest);
+    }
+    std::ifstream file(directory / "LICENSE");
+    for (int lines = 0; lines < kLines && std::getline(file, line); ++lines)
+        if (const std::string text = trimmed(line); !text.empty())
+            return text.substr(0, kLongest);
+    return "";
+}
+
 std::vector<std::string> shardsOf(const fs::path& directory, const json& index) {
     std::set<std::string> names;
     const auto map = index.find("weight_map");
@@ -66,8 +89,7 @@ std::vector<std::string> findWeights(const fs::path& directory) {
         const std::string suffix = entry.path().extension().string();
         if (suffix == ".bin" || suffix == ".pth" || suffix == ".ckpt" || suffix == ".pt")
             refuse("The weights of " + directory.string() + " are a pickle (" + entry.path().filename().string() +
-                   "), which can run code and is never opened. Save them as model.safetensors, for example with "
-                   "transformers: model.save_pretrained(DIR, safe_serialization=True).");
+                   "), which can run code and is never opened. Convert them: packaging/convert_model.py " + directory.string() + " NEW_DIRECTORY");
     }
     refuse("The model directory " + directory.string() + " has no weights: model.safetensors is missing.");
 }
@@ -87,28 +109,70 @@ ModelDirectory readModelDirectory(const std::string& path) {
     if (fs::exists(root / "calibration.json"))
         directory.temperature = readTemperature(readJson(root / "calibration.json"));
     directory.weight_files = findWeights(root);
+    directory.licence = readLicence(root);
     return directory;
 }
 
-std::vector<std::string> readLabels(const json& config) {
-    const auto map = config.find("id2label");
-    if (map == config.end() || !map->is_object()) {
-        const auto count = config.value("num_labels", size_t{0});
-        if (count == 0 || count > kMaxLabels)
-            refuse("The file config.json names no classes: id2label is missing.");
-        std::vector<std::string> labels(count);
-        for (size_t i = 0; i < count; ++i)
-            labels[i] = "class " + std::to_string(i);
-        return labels;
-    }
-    std::vector<std::string> labels(map->size());
-    for (const auto& [key, label] : map->items()) {
+namespace {
+
+size_t statedCount(const json& config, const char* key) {
+    const auto found = config.find(key);
+    if (found == config.end() || found->is_null())
+        return 0;
+    if (!found->is_number_unsigned() || found->get<size_t>() > kMaxLabels)
+        refuse("The value of " + std::string(key) + " in config.json is " + found->dump() + "; a number of classes is expected.");
+    return found->get<size_t>();
+}
+
+// transformers: {"0": "tabby", ...}, with every id from 0 up.
+std::vector<std::string> fromIdMap(const json& map) {
+    std::vector<std::string> labels(map.size());
+    for (const auto& [key, label] : map.items()) {
         size_t id = labels.size();
         const auto [end, status] = std::from_chars(key.data(), key.data() + key.size(), id);
         if (status != std::errc() || end != key.data() + key.size() || id >= labels.size())
             refuse("The file config.json has an id2label entry \"" + key + "\" outside 0.." + std::to_string(labels.size() - 1) + ".");
         labels[id] = label.is_string() ? label.get<std::string>() : "class " + key;
     }
+    return labels;
+}
+
+// timm: names in order, and where there is one for the name, a text for people.
+std::vector<std::string> fromNames(const json& names, const json& descriptions) {
+    std::vector<std::string> labels;
+    for (const json& name : names) {
+        const std::string text = name.is_string() ? name.get<std::string>() : "class " + std::to_string(labels.size());
+        const auto described = descriptions.find(text);
+        labels.push_back(described != descriptions.end() && described->is_string() ? described->get<std::string>() : text);
+    }
+    return labels;
+}
+
+const json& object(const json& config, const char* key) {
+    static const json kNone = json::object();
+    const auto found = config.find(key);
+    return found != config.end() && found->is_object() ? *found : kNone;
+}
+
+}  // namespace
+
+std::vector<std::string> readLabels(const json& config) {
+    const json& timm = object(config, "pretrained_cfg");
+    size_t count = std::max(statedCount(config, "num_labels"), statedCount(config, "num_classes"));
+    if (count == 0)
+        count = statedCount(timm, "num_classes");
+    std::vector<std::string> labels;
+    const json& names = config.contains("label_names") ? config["label_names"] : timm.contains("label_names") ? timm["label_names"] : json();
+    if (const json& map = object(config, "id2label"); !map.empty())
+        labels = fromIdMap(map);
+    else if (names.is_array())
+        labels = fromNames(names, object(config.contains("label_names") ? config : timm, "label_descriptions"));
+    if (!labels.empty() && count > 0 && labels.size() != count)
+        refuse("The file config.json states " + std::to_string(count) + " classes and names " + std::to_string(labels.size()) + ": correct it.");
+    if (labels.empty() && count == 0)
+        refuse("The file config.json names no classes: id2label is missing.");
+    for (size_t i = labels.size(); i < count; ++i)
+        labels.push_back("class " + std::to_string(i));
     return labels;
 }
 

@@ -14,6 +14,7 @@ struct ModelDirectory {
     nlohmann::json config;        // config.json
     nlohmann::json preprocessor;  // preprocessor_config.json; null when absent
     float temperature = 1.0f;     // calibration.json: {"temperature": T}
+    std::string licence;          // of the model card (README.md, `license:`), else the first line of LICENSE; may be empty
     std::vector<std::string> weight_files;  // full paths in name order
 };
 
@@ -22,8 +23,8 @@ struct ModelDirectory {
 // with the way out), an index that points outside the directory.
 ModelDirectory readModelDirectory(const std::string& path);
 
-// id2label in order of the ids; "class N" where a name is missing. Throws engine::Error(Model) when the ids are not
-// numbers from 0 up.
+// id2label in order of the ids, or timm's label_names with their descriptions; "class N" where a name is missing. Throws
+// engine::Error(Model) when the ids are not numbers from 0 up or another number of classes is stated.
 std::vector<std::string> readLabels(const nlohmann::json& config);
 
 }  // namespace shortlist::torch_backend

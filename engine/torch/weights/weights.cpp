@@ -15,7 +15,7 @@ using engine::ErrorKind;
 constexpr size_t kNamesShown = 5;
 
 bool isIgnored(const std::string& name) {
-    for (const char* suffix : {"num_batches_tracked", "position_ids", "relative_position_index", "inv_freq"})
+    for (const char* suffix : {"num_batches_tracked", "position_ids", "relative_position_index", "inv_freq", "attn_mask", "mask_token"})
         if (name.ends_with(suffix))
             return true;
     return false;
@@ -51,16 +51,28 @@ std::string listed(const char* what, const std::vector<std::string>& names) {
 
 }  // namespace
 
-Weights::Weights(const std::vector<std::string>& files) {
+Weights::Weights(const std::vector<std::string>& files, const std::string& prefix) {
     for (const std::string& path : files) {
         const auto file = std::make_shared<SafetensorsFile>(path);
         for (const auto& [name, entry] : file->tensors())
-            if (!m_tensors.emplace(name, Location{file, &entry}).second)
+            if (!m_tensors.emplace(name.starts_with(prefix) ? name.substr(prefix.size()) : name, Location{file, &entry}).second)
                 throw Error(ErrorKind::Model, "The tensor " + name + " stands in two weights files.");
     }
 }
 
 bool Weights::has(const std::string& name) const { return m_tensors.contains(name); }
+
+std::vector<int64_t> Weights::shapeOf(const std::string& name) const {
+    const auto found = m_tensors.find(name);
+    return found == m_tensors.end() ? std::vector<int64_t>() : found->second.entry->shape;
+}
+
+int64_t Weights::countOf(const std::string& prefix, const std::string& suffix) const {
+    int64_t count = 0;
+    while (has(prefix + std::to_string(count) + suffix))
+        ++count;
+    return count;
+}
 
 at::Tensor Weights::take(const std::string& name, at::IntArrayRef shape) {
     const auto found = m_tensors.find(name);
@@ -78,7 +90,8 @@ at::Tensor Weights::take(const std::string& name, at::IntArrayRef shape) {
     const at::Tensor mapped = at::from_blob(const_cast<uint8_t*>(bytes.data()), entry.shape,
                                             at::TensorOptions().dtype(scalarType(entry.dtype)));
     m_parameters += mapped.numel();
-    return mapped.to(at::kFloat, false, /*copy=*/true);
+    const bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) % mapped.element_size() == 0;
+    return mapped.to(at::kFloat, false, /*copy=*/!aligned);
 }
 
 void Weights::finishChecking() {

@@ -17,12 +17,17 @@ namespace shortlist::torch_backend {
 // named at once; then for real.
 class Weights {
   public:
-    // Throws engine::Error(Model) when a file cannot be used.
-    explicit Weights(const std::vector<std::string>& files);
+    // Throws engine::Error(Model) when a file cannot be used. `prefix` is left out of the names that begin with it.
+    explicit Weights(const std::vector<std::string>& files, const std::string& prefix = "");
 
-    // fp32 tensor of exactly that shape: a copy, the mapping stays untouched. In checking mode a meta tensor.
+    // fp32 tensor of exactly that shape, read-only: it may lie in the mapping, so whoever keeps it copies it. In checking mode a meta
+    // tensor.
     at::Tensor take(const std::string& name, at::IntArrayRef shape);
     bool has(const std::string& name) const;
+    // Empty where there is none of that name.
+    std::vector<int64_t> shapeOf(const std::string& name) const;
+    // How many consecutive numbers from 0 on have <prefix><number><suffix>.
+    int64_t countOf(const std::string& prefix, const std::string& suffix) const;
 
     // Ends the checking mode. Throws engine::Error(Model) that lists missing, misshapen and unexpected tensors.
     void finishChecking();

@@ -4,11 +4,10 @@
 #include <openssl/evp.h>
 
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 #include <mutex>
-
-#include "engine/decode.h"
 
 namespace shortlist::engine {
 namespace {
@@ -40,9 +39,13 @@ std::string hex(const unsigned char* bytes, unsigned count) {
 std::string digest(const std::vector<std::string>& files) {
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
     EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
+    std::vector<char> block(1u << 20);
     for (const std::string& file : files) {
-        const std::vector<uint8_t> bytes = readFile(file);
-        EVP_DigestUpdate(context.get(), bytes.data(), bytes.size());
+        std::ifstream stream(file, std::ios::binary);
+        while (stream.read(block.data(), static_cast<std::streamsize>(block.size())) || stream.gcount() > 0)
+            EVP_DigestUpdate(context.get(), block.data(), static_cast<size_t>(stream.gcount()));
+        if (!stream.eof())
+            return "";
     }
     unsigned char result[EVP_MAX_MD_SIZE];
     unsigned count = 0;
@@ -52,23 +55,18 @@ std::string digest(const std::vector<std::string>& files) {
 
 }  // namespace
 
-std::string hashWeights(const std::vector<std::string>& files) {
+std::string hashWeights(const std::vector<std::string>& files, uint64_t limit) {
     static std::mutex mutex;
     static std::map<std::string, std::string> known;
     uintmax_t total = 0;
     const std::string key = cacheKey(files, total);
-    if (key.empty() || total > kHashAtOnce)
+    if (key.empty() || total > limit)
         return "";
     const std::scoped_lock lock(mutex);
-    auto [entry, isNew] = known.try_emplace(key);
-    try {
-        if (isNew)
-            entry->second = digest(files);
-    } catch (const Error&) {
-        known.erase(entry);
-        return "";
-    }
-    return entry->second;
+    std::string& hash = known[key];
+    if (hash.empty())
+        hash = digest(files);
+    return hash;
 }
 
 }  // namespace shortlist::engine

@@ -20,6 +20,7 @@ struct ModelIdentity {
     std::string dtype;
     std::string backend;
     std::vector<std::string> labels;
+    bool sigmoid = false;  // each class for itself: no logsumexp, no entropy
 };
 
 struct Candidate {

@@ -10,6 +10,7 @@ namespace shortlist::cli {
 // turns into a status.
 int classify(const Options& options);
 int bench(const Options& options);
+int modelInfo(const Options& options);
 
 // What both ask of the engine and its model.
 inline engine::EngineConfig engineConfig(const Options& options) {

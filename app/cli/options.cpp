@@ -88,6 +88,18 @@ CLI::App* addBench(CLI::App& app, Options& options) {
     return bench;
 }
 
+CLI::App* addModels(CLI::App& app, Options& options) {
+    CLI::App* models = app.add_subcommand("models", "Say what a model is");
+    models->require_subcommand(1);
+    CLI::App* info = models->add_subcommand("info", "Family, classes, input, preprocessing, parameters, licence and hash of a model");
+    info->add_option("DIR", options.model, "built-in model or model directory")->capture_default_str();
+    info->add_option("--device", options.device, "auto, cpu, cuda or cuda:N")->capture_default_str()->check(CLI::Validator(deviceProblem, "", "device"));
+    info->add_option("--dtype", options.dtype, "number type of the model")->capture_default_str()->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}));
+    info->add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    info->footer("Example:\n  shortlist-cli models info ~/models/resnet50");
+    return models;
+}
+
 }  // namespace
 
 std::optional<EarlyExit> parseOptions(int argc, const char* const* argv, Options& options) {
@@ -96,6 +108,7 @@ std::optional<EarlyExit> parseOptions(int argc, const char* const* argv, Options
     app.require_subcommand(1);
     const CLI::App* classify = addClassify(app, options);
     const CLI::App* bench = addBench(app, options);
+    const CLI::App* models = addModels(app, options);
     const CLI::App* man = app.add_subcommand("man", "Print the manual page (roff)");
     CLI::App* completion = app.add_subcommand("completion", "Print the completion file of a shell");
     completion->add_option("SHELL", options.shell, "bash, zsh or fish")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
@@ -113,11 +126,11 @@ std::optional<EarlyExit> parseOptions(int argc, const char* const* argv, Options
     if (completion->parsed())
         return EarlyExit{kOk, completionFile(app, options.shell)};
     options.calibrated = options.calibrated && classify->get_option("--temperature")->count() == 0;
-    options.command = bench->parsed() ? Command::Bench : Command::Classify;
-    if (!classify->parsed() && !bench->parsed())
+    options.command = bench->parsed() ? Command::Bench : models->parsed() ? Command::ModelInfo : Command::Classify;
+    if (!classify->parsed() && !bench->parsed() && !models->parsed())
         return EarlyExit{kUsage, "Try: shortlist-cli --help\n"};
     if (options.format.empty())
-        options.format = options.command == Command::Bench ? "json" : options.output == "-" && isatty(STDOUT_FILENO) ? "table" : "jsonl";
+        options.format = options.command == Command::Bench ? "json" : options.command == Command::ModelInfo ? "text" : options.output == "-" && isatty(STDOUT_FILENO) ? "table" : "jsonl";
     return std::nullopt;
 }
 

@@ -10,7 +10,7 @@ namespace shortlist::cli {
 // The exit statuses of the program.
 enum Exit : int { kOk = 0, kSomeFailed = 1, kUsage = 2, kModelUnusable = 3, kOutputUnusable = 4, kInterrupted = 130 };
 
-enum class Command { Classify, Bench };
+enum class Command { Classify, Bench, ModelInfo };
 
 struct Options {
     Command command = Command::Classify;
@@ -26,7 +26,7 @@ struct Options {
     bool calibrated = true;
     int threads = 0;
     int decode_threads = 0;
-    std::string format;  // table, jsonl or csv; bench: text or json
+    std::string format;  // table, jsonl or csv; bench, models info: text or json
     std::string output = "-";
     bool recursive = true;
     std::string decode = "auto";

@@ -41,7 +41,12 @@ int run(int argc, const char* const* argv) {
     }
     engine::log::setLevel(levelOf(options.log_level));
     try {
-        return options.command == Command::Classify ? classify(options) : bench(options);
+        switch (options.command) {
+            case Command::Classify: return classify(options);
+            case Command::Bench: return bench(options);
+            case Command::ModelInfo: return modelInfo(options);
+        }
+        return kUsage;
     } catch (const engine::Error& error) {
         std::fprintf(stderr, "shortlist-cli: %s\n", error.what());
         return statusOf(error.kind());

@@ -79,6 +79,8 @@ QString CandidatePanel::certainty() const {
     const float margin = m_outcome->margin();
     const float best = std::exp(m_outcome->candidates.front().logprob);
     const QString word = margin < kCloseMargin && best >= kRivalsFrom ? tr("close call") : best < kUnsureBelow ? tr("unsure") : margin < kClearMargin ? tr("likely") : tr("clear");
+    if (m_outcome->model->sigmoid)  // no distribution over the classes, so no entropy
+        return tr("%1 · %2 · margin %3 nats").arg(word, percentText(m_outcome->candidates.front().logprob), QLocale().toString(margin, 'f', 2));
     return tr("%1 · %2 · margin %3 nats · entropy %4 nats")
         .arg(word, percentText(m_outcome->candidates.front().logprob), QLocale().toString(margin, 'f', 2),
              QLocale().toString(m_outcome->entropy, 'f', 2));

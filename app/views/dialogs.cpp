@@ -3,6 +3,7 @@
 
 #include <QCoreApplication>
 #include <QDialogButtonBox>
+#include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -13,6 +14,7 @@
 #include <QVBoxLayout>
 
 #include "app/views/model_button.h"
+#include "app/views/model_card.h"
 #include "engine/log.h"
 
 namespace shortlist::app {
@@ -78,10 +80,19 @@ void showLog(QWidget* parent) {
     showWithClose(dialog);
 }
 
-void showClasses(QWidget* parent, const engine::ModelInfo& model) {
-    QDialog* dialog = makeDialog(parent, QString::fromStdString(model.name), {380, 520});
+void showModelCard(QWidget* parent, const engine::ModelStatus& status) {
+    const engine::ModelInfo& model = *status.info;
+    QDialog* dialog = makeDialog(parent, QString::fromStdString(model.name), {520, 640});
     auto* what = new QLabel(text(QT_TRANSLATE_NOOP("Dialogs", "It chooses among %1 and knows nothing else.")).arg(answersText(model)), dialog);
     what->setWordWrap(true);
+    auto* card = new QFormLayout;
+    for (const auto& [name, value] : modelCard(model, status.identity ? status.identity->sha256 : std::string())) {
+        auto* label = new QLabel(value, dialog);
+        label->setWordWrap(true);
+        label->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+        label->setAccessibleName(name);
+        card->addRow(name, label);
+    }
     auto* filter = new QLineEdit(dialog);
     filter->setPlaceholderText(text(QT_TRANSLATE_NOOP("Dialogs", "Search")));
     filter->setAccessibleName(filter->placeholderText());
@@ -96,6 +107,7 @@ void showClasses(QWidget* parent, const engine::ModelInfo& model) {
             list->item(i)->setHidden(!list->item(i)->text().contains(wanted, Qt::CaseInsensitive));
     });
     dialog->layout()->addWidget(what);
+    static_cast<QVBoxLayout*>(dialog->layout())->addLayout(card);
     dialog->layout()->addWidget(filter);
     dialog->layout()->addWidget(list);
     showWithClose(dialog);

@@ -8,14 +8,15 @@
 #include <QUrl>
 #include <functional>
 
-#include "engine/backend.h"
+#include "engine/engine.h"
 
 namespace shortlist::app {
 
 void showShortcuts(QWidget* parent, const QList<QPair<QString, QString>>& shortcuts);
 void showAbout(QWidget* parent);
 void showLog(QWidget* parent);
-void showClasses(QWidget* parent, const engine::ModelInfo& model);
+// What the model is and the classes it knows; `status` must have a model.
+void showModelCard(QWidget* parent, const engine::ModelStatus& status);
 // Nothing is fetched before somebody said yes.
 void askDownload(QWidget* parent, const QUrl& url, std::function<void()> yes);
 

@@ -210,7 +210,7 @@ void MainWindow::connectHelp() {
     connect(m_actions.about, &QAction::triggered, this, [this] { showAbout(this); });
     connect(m_actions.classes, &QAction::triggered, this, [this] {
         if (m_bridge.model().info)
-            showClasses(this, *m_bridge.model().info);
+            showModelCard(this, m_bridge.model());
     });
 }
 

@@ -61,6 +61,8 @@ void addScores(Json& json, const Outcome& outcome, int topK) {
     json["candidates"] = Json::array();
     for (size_t rank = 0; rank < shown; ++rank)
         json["candidates"].push_back(candidateJson(outcome, rank));
+    if (outcome.model->sigmoid)
+        json["activation"] = "sigmoid";
     json["logsumexp"] = number(outcome.logsumexp);
     json["entropy"] = number(outcome.entropy);
     json["margin"] = number(outcome.margin());

@@ -144,7 +144,7 @@ void InferenceThread::load(const BackendConfig& config) {
         m_backend = std::move(backend);
         const ModelInfo& info = m_backend->info();
         auto identity = std::make_shared<ModelIdentity>();
-        *identity = {info.name, hashWeights(info.weight_files), info.dtype, info.backend, info.labels};
+        *identity = {info.name, hashWeights(info.weight_files), info.dtype, info.backend, info.labels, info.sigmoid};
         m_identity = std::move(identity);
         m_sizer = BatchSizer(m_config.max_batch, m_config.batch_ms);
         status.state = ModelState::Ready;

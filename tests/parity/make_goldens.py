@@ -18,6 +18,7 @@ from PIL import Image, ImageOps
 from hash_tensors import HERE, ROOT, b64, hash_bits, hash_image, write
 from make_format_goldens import formats_goldens, verdict_goldens
 from make_model_goldens import MODEL_GOLDENS
+from make_safetensors_golden import safetensors_golden
 
 
 def resize_goldens() -> None:
@@ -122,7 +123,8 @@ def everyday_golden() -> None:
 
 
 
-GOLDENS = {"resize": resize_goldens, "patches": patches_goldens, "decode": decode_goldens, "formats": formats_goldens, "verdicts": verdict_goldens, "everyday": everyday_golden} | MODEL_GOLDENS
+GOLDENS = {"resize": resize_goldens, "patches": patches_goldens, "decode": decode_goldens, "formats": formats_goldens, "verdicts": verdict_goldens, "safetensors": safetensors_golden,
+           "everyday": everyday_golden} | MODEL_GOLDENS
 
 if __name__ == "__main__":
     (HERE / "goldens").mkdir(exist_ok=True)

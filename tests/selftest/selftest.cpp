@@ -4,9 +4,9 @@
 // cannot be used.
 #include <cstdio>
 
-#include "engine/modules.h"
 #include "tests/selftest/device_runner.h"
 #include "tests/support/cases_model.h"
+#include "tests/support/open_backend.h"
 
 namespace shortlist::test {
 namespace {
@@ -39,19 +39,9 @@ DeviceRunner cpuRunner() {
             [](const kernels::ImageToTensorArgs& args, void* out) { kernels::imageToTensor(args, out, {}); }};
 }
 
-// As the engine does it, without the engine: the CUDA library first and globally.
-std::unique_ptr<engine::Backend> openBackend(const std::string& device) {
-    static const engine::Host host{engine::kBackendAbi, nullptr, [](void*, int, std::string_view) {}};
-    if (device == "cuda")
-        engine::openModule(engine::modulePath("shortlist_torch_cuda"), true);
-    const std::string path = engine::modulePath("shortlist_torch");
-    const auto entry = reinterpret_cast<engine::BackendEntry>(engine::moduleSymbol(engine::openModule(path, false), path, engine::kBackendEntryName));
-    return entry(&host).create({SHORTLIST_SOURCE_DIR "/resources/models/everyday", device, "fp32", 0});
-}
-
 void runModelRows(const std::string& device, Tally& tally) {
     std::unique_ptr<engine::Backend> backend;
-    tally.row("model/load", [&] { backend = openBackend(device); });
+    tally.row("model/load", [&] { backend = openBackend({SHORTLIST_SOURCE_DIR "/resources/models/everyday", device, "fp32", 0}); });
     if (!backend)
         return;
     const nlohmann::json golden = readGolden("everyday.json");

@@ -42,10 +42,20 @@ Conv::Conv(Weights& weights, const std::string& name, const BatchNorm& norm, Con
 Conv::Conv(const at::Tensor& weight, const at::Tensor& bias, ConvShape shape, Placement placement, Activation activation)
     : m_bias(placement.keep(bias)), m_geometry(geometryOf(shape)), m_kernel(shape.kernel), m_padding(simplified(shape)),
       m_fused(placement.fused() && onednn::fuses(activation)), m_activation(activation) {
-    if (m_fused && !weight.is_meta())
-        m_weight = onednn::packConv(weight.to(placement.dtype), m_geometry);
-    else
-        m_weight = placement.keep(weight, at::MemoryFormat::ChannelsLast);
+    m_weight = placement.keep(weight, m_fused ? at::MemoryFormat::Contiguous : at::MemoryFormat::ChannelsLast);
+}
+
+const at::Tensor& Conv::packedFor(const at::Tensor& x) const {
+    const bool single = x.size(0) == 1;
+    for (const Packed& packed : m_packed)
+        if (packed.height == x.size(2) && packed.width == x.size(3) && packed.single == single)
+            return packed.weight;
+    at::Tensor weight = onednn::packConv(m_packed.empty() ? m_weight : m_packed.front().weight, m_geometry, x.sizes());
+    for (const Packed& packed : m_packed)
+        if (onednn::sameFormat(packed.weight, weight))
+            weight = packed.weight;
+    m_weight.reset();
+    return m_packed.emplace_back(Packed{x.size(2), x.size(3), single, weight}).weight;
 }
 
 at::Tensor Conv::padded(const at::Tensor& x) const {
@@ -57,15 +67,17 @@ at::Tensor Conv::padded(const at::Tensor& x) const {
 }
 
 at::Tensor Conv::operator()(const at::Tensor& x) const {
+    const at::Tensor input = padded(x);
     if (m_fused)
-        return onednn::conv(padded(x), m_weight, m_bias, m_geometry, m_activation);
-    return activate(at::conv2d(padded(x), m_weight, m_bias, m_geometry.stride, m_geometry.padding, 1, m_geometry.groups), m_activation);
+        return onednn::conv(input, packedFor(input), m_bias, m_geometry, m_activation);
+    return activate(at::conv2d(input, m_weight, m_bias, m_geometry.stride, m_geometry.padding, 1, m_geometry.groups), m_activation);
 }
 
 at::Tensor Conv::operator()(const at::Tensor& x, const at::Tensor& other) const {
+    const at::Tensor input = padded(x);
     if (m_fused)
-        return onednn::convAdd(padded(x), other, m_weight, m_bias, m_geometry, m_activation);
-    return activate(at::conv2d(padded(x), m_weight, m_bias, m_geometry.stride, m_geometry.padding, 1, m_geometry.groups).add_(other), m_activation);
+        return onednn::convAdd(input, other, packedFor(input), m_bias, m_geometry, m_activation);
+    return activate(at::conv2d(input, m_weight, m_bias, m_geometry.stride, m_geometry.padding, 1, m_geometry.groups).add_(other), m_activation);
 }
 
 }  // namespace shortlist::torch_backend

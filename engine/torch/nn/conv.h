@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "engine/torch/nn/activation.h"
 #include "engine/torch/nn/onednn.h"
@@ -30,7 +31,7 @@ struct BatchNorm {
     double eps = 1e-5;
 };
 
-// Convolution, bias, activation as one operator. Channels-last.
+// Convolution, bias, activation as one operator. Channels-last. Used by one thread at a time: the weight is packed at the first call.
 class Conv {
   public:
     Conv() = default;
@@ -49,9 +50,18 @@ class Conv {
     at::Tensor operator()(const at::Tensor& x, const at::Tensor& other) const;
 
   private:
-    at::Tensor padded(const at::Tensor& x) const;
+    // A weight packed for inputs of one size. Batches of several images share a format, a single one may have its own.
+    struct Packed {
+        int64_t height, width;
+        bool single;
+        at::Tensor weight;
+    };
 
-    at::Tensor m_weight;  // [out, in / groups, k, k], packed where fused
+    at::Tensor padded(const at::Tensor& x) const;
+    const at::Tensor& packedFor(const at::Tensor& x) const;
+
+    mutable at::Tensor m_weight;  // [out, in / groups, k, k]; fused: given up for m_packed by the first call
+    mutable std::vector<Packed> m_packed;
     at::Tensor m_bias;    // [out]
     onednn::ConvGeometry m_geometry;
     int64_t m_kernel = 1;

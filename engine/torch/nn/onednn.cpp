@@ -60,10 +60,15 @@ bool hasBf16() {
 #endif
 }
 
-Tensor packConv(const Tensor& weight, ConvGeometry geometry) {
+Tensor packConv(const Tensor& weight, ConvGeometry geometry, IntArrayRef inputSize) {
     static const auto op = find<Tensor(const Tensor&, IntArrayRef, IntArrayRef, IntArrayRef, int64_t, c10::OptionalArrayRef<int64_t>)>(
         "mkldnn::_reorder_convolution_weight");
-    return op.call(weight, Pair(geometry.padding), Pair(geometry.stride), kOnes, geometry.groups, std::nullopt);
+    return op.call(weight.is_mkldnn() ? weight.to_dense() : weight, Pair(geometry.padding), Pair(geometry.stride), kOnes, geometry.groups, inputSize);
+}
+
+bool sameFormat(const Tensor& a, const Tensor& b) {
+    static const auto op = find<Tensor(const Tensor&)>("mkldnn::_get_mkldnn_serialized_md");
+    return op.call(a).equal(op.call(b));
 }
 
 Tensor conv(const Tensor& x, const Tensor& packed, const Tensor& bias, ConvGeometry geometry, Activation activation) {

@@ -20,8 +20,11 @@ bool fuses(Activation activation);
 // Whether this CPU multiplies bf16 itself.
 bool hasBf16();
 
-// weight: [out, in / groups, kh, kw], fp32 or bf16.
-at::Tensor packConv(const at::Tensor& weight, ConvGeometry geometry);
+// weight: [out, in / groups, kh, kw], fp32 or bf16, plain or packed before. The best format depends on the input's size; a call with
+// another format than its best reorders the weight each time, which can cost more than the convolution.
+at::Tensor packConv(const at::Tensor& weight, ConvGeometry geometry, at::IntArrayRef inputSize);
+// Whether two packed weights have the same format.
+bool sameFormat(const at::Tensor& a, const at::Tensor& b);
 // x: [b, in, h, w] channels-last -> activation(conv(x)) [b, out, h', w'] channels-last.
 at::Tensor conv(const at::Tensor& x, const at::Tensor& packed, const at::Tensor& bias, ConvGeometry geometry, Activation activation);
 // activation(conv(x) + other), written into `other` and returned; None or Relu.

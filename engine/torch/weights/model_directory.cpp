@@ -89,7 +89,7 @@ std::vector<std::string> findWeights(const fs::path& directory) {
         const std::string suffix = entry.path().extension().string();
         if (suffix == ".bin" || suffix == ".pth" || suffix == ".ckpt" || suffix == ".pt")
             refuse("The weights of " + directory.string() + " are a pickle (" + entry.path().filename().string() +
-                   "), which can run code and is never opened. Convert them: packaging/convert_model.py " + directory.string() + " NEW_DIRECTORY");
+                   "), which can run code and is never opened. Convert them with: packaging/convert_model.py '" + directory.string() + "' '" + directory.string() + "-safetensors'");
     }
     refuse("The model directory " + directory.string() + " has no weights: model.safetensors is missing.");
 }

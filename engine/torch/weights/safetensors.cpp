@@ -91,8 +91,8 @@ void checkMetadata(const json& metadata) {
 }  // namespace
 
 std::map<std::string, TensorEntry> parseSafetensorsHeader(std::string_view header, size_t dataBytes) {
-    if (header.empty() || header.front() != '{')
-        refuse("its header does not begin with {");
+    if (header.find('\0') != std::string_view::npos)
+        refuse("its header is no JSON (a zero byte stands in it)");  // the parser would take it for the end
     const json parsed = parseWithoutDuplicates(header);
     if (!parsed.is_object())
         refuse("its header is no object");
@@ -120,6 +120,17 @@ std::map<std::string, TensorEntry> parseSafetensorsHeader(std::string_view heade
     return tensors;
 }
 
+SafetensorsHeader readSafetensorsHeader(std::string_view file) {
+    if (file.size() < kLengthBytes)
+        refuse("it is too short");
+    uint64_t length = 0;  // little-endian, as this machine
+    std::memcpy(&length, file.data(), kLengthBytes);
+    if (length > kMaxHeader || length > file.size() - kLengthBytes)
+        refuse("it states a header longer than the file");
+    const size_t dataBegin = kLengthBytes + length;
+    return {dataBegin, parseSafetensorsHeader(file.substr(kLengthBytes, length), file.size() - dataBegin)};
+}
+
 SafetensorsFile::SafetensorsFile(const std::string& path) {
     const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     struct stat info {};
@@ -135,12 +146,7 @@ SafetensorsFile::SafetensorsFile(const std::string& path) {
     if (m_mapping == MAP_FAILED)
         refuse(path + " is too short or cannot be mapped");
     try {
-        uint64_t length = 0;  // little-endian, as this machine
-        std::memcpy(&length, m_mapping, kLengthBytes);
-        if (length > kMaxHeader || length > m_size - kLengthBytes)
-            refuse(path + " states a header longer than the file");
-        m_dataBegin = kLengthBytes + length;
-        m_tensors = parseSafetensorsHeader({static_cast<const char*>(m_mapping) + kLengthBytes, length}, m_size - m_dataBegin);
+        m_header = readSafetensorsHeader({static_cast<const char*>(m_mapping), m_size});
     } catch (...) {
         ::munmap(m_mapping, m_size);
         throw;
@@ -150,7 +156,7 @@ SafetensorsFile::SafetensorsFile(const std::string& path) {
 SafetensorsFile::~SafetensorsFile() { ::munmap(m_mapping, m_size); }
 
 std::span<const uint8_t> SafetensorsFile::bytes(const TensorEntry& entry) const {
-    return {static_cast<const uint8_t*>(m_mapping) + m_dataBegin + entry.begin, entry.end - entry.begin};
+    return {static_cast<const uint8_t*>(m_mapping) + m_header.dataBegin + entry.begin, entry.end - entry.begin};
 }
 
 }  // namespace shortlist::torch_backend

@@ -22,6 +22,14 @@ struct TensorEntry {
 // engine::Error(Model) with the rule that is broken. Reference: huggingface/safetensors, safetensors/src/tensor.rs.
 std::map<std::string, TensorEntry> parseSafetensorsHeader(std::string_view header, size_t dataBytes);
 
+struct SafetensorsHeader {
+    size_t dataBegin = 0;  // where the data section begins in the file
+    std::map<std::string, TensorEntry> tensors;
+};
+
+// The header of a whole file: the length that it states, and what parseSafetensorsHeader checks. Throws engine::Error(Model).
+SafetensorsHeader readSafetensorsHeader(std::string_view file);
+
 // A mapped file, read-only. Throws engine::Error(Model) when it cannot be opened, is truncated or breaks a rule.
 class SafetensorsFile {
   public:
@@ -30,14 +38,13 @@ class SafetensorsFile {
     SafetensorsFile(const SafetensorsFile&) = delete;
     SafetensorsFile& operator=(const SafetensorsFile&) = delete;
 
-    const std::map<std::string, TensorEntry>& tensors() const { return m_tensors; }
+    const std::map<std::string, TensorEntry>& tensors() const { return m_header.tensors; }
     std::span<const uint8_t> bytes(const TensorEntry& entry) const;
 
   private:
     void* m_mapping = nullptr;
     size_t m_size = 0;
-    size_t m_dataBegin = 0;
-    std::map<std::string, TensorEntry> m_tensors;
+    SafetensorsHeader m_header;
 };
 
 }  // namespace shortlist::torch_backend

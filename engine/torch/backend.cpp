@@ -16,6 +16,7 @@
 
 #include "engine/torch/cuda_hooks.h"
 #include "engine/torch/models/config.h"
+#include "engine/torch/nn/cpu_memory.h"
 #include "engine/torch/nn/onednn.h"
 #include "engine/torch/weights/model_directory.h"
 
@@ -25,6 +26,8 @@ namespace {
 using engine::Error;
 using engine::ErrorKind;
 using Clock = std::chrono::steady_clock;
+
+constexpr size_t kKeptMemory = 256u << 20;  // activations of a batch that lasts a quarter of a second
 
 double millisecondsSince(Clock::time_point begin) {
     return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
@@ -103,6 +106,7 @@ Placement placementFor(const std::string& device, const std::string& dtype) {
 TorchBackend::TorchBackend(const engine::BackendConfig& config) {
     if (config.threads > 0)
         at::set_num_threads(config.threads);
+    keepFreedMemory(kKeptMemory);
     const c10::InferenceMode inference;
     const ModelDirectory directory = readModelDirectory(config.model_directory);
     m_placement = usable(placementFor(config.device, config.dtype), m_info.notes);

@@ -293,6 +293,10 @@
         <source>Cancel</source>
         <translation>取消</translation>
     </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
 </context>
 <context>
     <name>Errors</name>
@@ -347,6 +351,101 @@
     <message>
         <source>This is no image that can be read. JPEG, PNG, WebP, GIF, TIFF, BMP and PNM can: save it as one of them.</source>
         <translation>这不是可读取的图像。可读取 JPEG、PNG、WebP、GIF、TIFF、BMP 和 PNM：请另存为其中一种。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelCard</name>
+    <message>
+        <source>not resized</source>
+        <translation>不缩放</translation>
+    </message>
+    <message>
+        <source>short side to %1 (%2)</source>
+        <translation>短边缩放到 %1（%2）</translation>
+    </message>
+    <message>
+        <source>to %1, whatever the ratio (%2)</source>
+        <translation>缩放到 %1，不保持比例（%2）</translation>
+    </message>
+    <message>
+        <source>to cover %1 (%2)</source>
+        <translation>缩放到覆盖 %1（%2）</translation>
+    </message>
+    <message>
+        <source>to fit into %1 (%2)</source>
+        <translation>缩放到 %1 以内（%2）</translation>
+    </message>
+    <message>
+        <source>Family</source>
+        <translation>系列</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>回答方式</translation>
+    </message>
+    <message>
+        <source>each class for itself (sigmoid)</source>
+        <translation>各类别独立判断（sigmoid）</translation>
+    </message>
+    <message>
+        <source>one of the classes (softmax)</source>
+        <translation>多选一（softmax）</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>温度</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>%1, then the centre, %2</source>
+        <translation>%1，再取中央 %2</translation>
+    </message>
+    <message>
+        <source>Mean, deviation</source>
+        <translation>均值、标准差</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1 与 %2</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数量</translation>
+    </message>
+    <message>
+        <source>Computed as</source>
+        <translation>计算方式</translation>
+    </message>
+    <message>
+        <source>%1 on %2</source>
+        <translation>%1，设备 %2</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>许可证</translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation>未注明</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>说明</translation>
     </message>
 </context>
 <context>
@@ -433,6 +532,10 @@
     <message>
         <source>Best candidate</source>
         <translation>最佳候选</translation>
+    </message>
+    <message>
+        <source>%1 · %2 · margin %3 nats</source>
+        <translation>%1 · %2 · 领先 %3 nat</translation>
     </message>
 </context>
 <context>

@@ -34,6 +34,7 @@ QDialog* makeDialog(QWidget* parent, const QString& title, QSize size) {
 
 void showWithClose(QDialog* dialog) {
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, dialog);
+    buttons->button(QDialogButtonBox::Close)->setText(text(QT_TRANSLATE_NOOP("Dialogs", "Close")));
     QObject::connect(buttons, &QDialogButtonBox::rejected, dialog, &QDialog::reject);
     dialog->layout()->addWidget(buttons);
     dialog->open();

@@ -4,6 +4,7 @@
 #include <QAbstractButton>
 #include <QApplication>
 #include <QComboBox>
+#include <QDialog>
 #include <QDir>
 #include <QLabel>
 #include <QMenuBar>
@@ -51,7 +52,7 @@ class ScreensTest : public QObject {
         QTest::addColumn<QString>("state");
         QTest::addColumn<QString>("language");
         QTest::addColumn<QString>("appearance");
-        for (const char* state : {"empty", "one-image", "unsure", "folder-running", "error", "switch-off"})
+        for (const char* state : {"empty", "one-image", "unsure", "folder-running", "error", "switch-off", "model-card"})
             for (const char* language : {"en", "zh_CN"})
                 for (const char* appearance : {"light", "dark"})
                     QTest::addRow("%s-%s-%s", state, language, appearance) << state << language << appearance;
@@ -75,7 +76,8 @@ class ScreensTest : public QObject {
         arrange(window, state);
         QTest::qWait(0);
         const QString file = QDir(m_out).filePath(QStringLiteral("%1-%2-%3.png").arg(state, language, appearance));
-        QVERIFY(window.grab().save(file));
+        QWidget* shown = state == QLatin1String("model-card") ? window.findChild<QDialog*>() : static_cast<QWidget*>(&window);
+        QVERIFY(shown && shown->grab().save(file));
         for (const QWidget* widget : window.findChildren<QWidget*>()) {
             const QString text = clipped(*widget);
             QVERIFY2(text.isEmpty(), qPrintable(QStringLiteral("cut off in %1: %2").arg(file, text)));
@@ -86,6 +88,8 @@ class ScreensTest : public QObject {
   private:
     static std::string sample(const char* name) { return std::string(SHORTLIST_SOURCE_DIR "/resources/samples/") + name; }
     static void arrange(app::MainWindow& window, const QString& state) {
+        if (state == QLatin1String("model-card"))
+            return QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
         if (state == QLatin1String("empty"))
             return;
         std::vector<std::string> paths = {sample("stop_sign.png")};

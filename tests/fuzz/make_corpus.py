@@ -9,9 +9,14 @@ from pathlib import Path
 TARGETS = {"jpeg": "jpeg", "tiff": "tiff", "gif": "gif", "png": "codecs", "bmp": "codecs", "webp": "codecs", "pnm": "codecs"}
 
 out = Path(sys.argv[1])
-for target in {*TARGETS.values(), "sniff", "exif"}:
+for target in {*TARGETS.values(), "sniff", "exif", "safetensors", "config"}:
     (out / target).mkdir(parents=True, exist_ok=True)
-for file in sorted((Path(__file__).resolve().parent.parent / "parity/goldens").glob("*.json")):
+GOLDENS = Path(__file__).resolve().parent.parent / "parity/goldens"
+for number, (header, size) in enumerate(json.loads((GOLDENS / "safetensors.json").read_text())["bases"]):
+    (out / "safetensors" / str(number)).write_bytes(len(header).to_bytes(8, "little") + header.encode() + bytes(size))
+for number, case in enumerate(json.loads((GOLDENS / "preprocessing.json").read_text())):
+    (out / "config" / str(number)).write_text(json.dumps(case["preprocessor"] or case["config"]))
+for file in sorted(GOLDENS.glob("*.json")):
     for case in json.loads(file.read_text()):
         kind = str(case.get("name", "")).split("/")[0].split("-")[0] if isinstance(case, dict) else ""
         if kind not in TARGETS:

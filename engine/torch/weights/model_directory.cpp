@@ -44,20 +44,33 @@ std::string trimmed(const std::string& text) {
     return begin == std::string::npos ? "" : text.substr(begin, end - begin + 1);
 }
 
+constexpr int kCardLines = 200;
+
 // The front matter of a model card stands between two lines of three dashes.
-std::string readLicence(const fs::path& directory) {
-    constexpr size_t kLongest = 80;
-    constexpr int kLines = 200;
+std::string licenceOfCard(const fs::path& path) {
     std::string line;
-    std::ifstream card(directory / "README.md");
-    for (int dashes = 0, lines = 0; dashes < 2 && lines < kLines && std::getline(card, line); ++lines) {
+    std::ifstream card(path);
+    for (int dashes = 0, lines = 0; dashes < 2 && lines < kCardLines && std::getline(card, line); ++lines) {
         dashes += trimmed(line) == "---";
         if (dashes == 1 && line.starts_with("license:"))
-            return trimmed(line.substr(8)).substr(0, kLongest);
+            return trimmed(line.substr(8));
     }
-    std::ifstream file(directory / "LICENSE");
-    for (int lines = 0; lines < kLines && std::getline(file, line); ++lines)
+    return "";
+}
+
+std::string firstLine(const fs::path& path) {
+    std::string line;
+    std::ifstream file(path);
+    for (int lines = 0; lines < kCardLines && std::getline(file, line); ++lines)
         if (const std::string text = trimmed(line); !text.empty())
+            return text;
+    return "";
+}
+
+std::string readLicence(const fs::path& directory) {
+    constexpr size_t kLongest = 80;
+    for (const std::string& text : {licenceOfCard(directory / "README.md"), licenceOfCard(directory / "MODEL_CARD.md"), firstLine(directory / "LICENSE")})
+        if (!text.empty())
             return text.substr(0, kLongest);
     return "";
 }

@@ -14,7 +14,7 @@ struct ModelDirectory {
     nlohmann::json config;        // config.json
     nlohmann::json preprocessor;  // preprocessor_config.json; null when absent
     float temperature = 1.0f;     // calibration.json: {"temperature": T}
-    std::string licence;          // of the model card (README.md, `license:`), else the first line of LICENSE; may be empty
+    std::string licence;          // of the model card (README.md or MODEL_CARD.md, `license:`), else the first line of LICENSE; may be empty
     std::vector<std::string> weight_files;  // full paths in name order
 };
 

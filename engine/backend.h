@@ -33,6 +33,7 @@ struct ScoreOptions {
     bool logprobs = true;          // off: the best label only, every number NaN
     float inv_temperature = 1.0f;  // 1 / T
     bool calibrated = true;        // the engine divides by the model's own temperature, too
+    bool eager = false;            // for comparison only: the backend's framework selects, by its own softmax and sort; no entropy
 };
 
 // Scores of a batch, row after row; `k` ids and logprobs a row, natural logarithms. With logprobs off k is 1 and

@@ -17,6 +17,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Bytes = std::shared_ptr<const std::vector<uint8_t>>;
+using Json = nlohmann::ordered_json;
+
+constexpr double engine::StageTimes::*kStages[] = {&engine::StageTimes::decode, &engine::StageTimes::wait, &engine::StageTimes::preprocess,
+                                                   &engine::StageTimes::model, &engine::StageTimes::topk};
+constexpr const char* kStageNames[] = {"decode", "wait", "preprocess", "model", "topk"};
 
 double median(std::vector<double> values) {
     std::sort(values.begin(), values.end());
@@ -33,10 +38,7 @@ class Meter {
     }
 
     // Images per second of one measurement. Throws when an image fails.
-    double run(bool logprobs, int topK, int images) {
-        engine::ScoreOptions score;
-        score.logprobs = logprobs;
-        score.top_k = topK;
+    double run(const engine::ScoreOptions& score, int images) {
         m_engine.setOptions(score);
         {
             const std::scoped_lock lock(m_mutex);
@@ -67,12 +69,14 @@ class Meter {
             classes[outcome.id] = outcome.candidates.front().index;
         return classes;
     }
-    double meanTopkMs() {
+    // Mean of the last run, in milliseconds an image.
+    engine::StageTimes meanTimes() {
         const std::scoped_lock lock(m_mutex);
-        double sum = 0;
+        engine::StageTimes sum;
         for (const engine::Outcome& outcome : m_outcomes)
-            sum += outcome.ms.topk;
-        return sum / static_cast<double>(m_outcomes.size());
+            for (auto stage : kStages)
+                sum.*stage += outcome.ms.*stage / static_cast<double>(m_outcomes.size());
+        return sum;
     }
     engine::ModelStatus status() const { return m_engine.modelStatus(); }
 
@@ -101,29 +105,65 @@ std::vector<std::string> imagePaths(const Options& options) {
     return paths;
 }
 
-nlohmann::ordered_json summary(const std::vector<double>& values) {
-    return {{"best", *std::max_element(values.begin(), values.end())}, {"median", median(values)}};
+// One way to select: its rates and the mean stage times of each measurement.
+struct Way {
+    engine::ScoreOptions options;
+    std::vector<double> qps;
+    std::vector<engine::StageTimes> times;
+
+    double medianUs(double engine::StageTimes::*stage) const {
+        std::vector<double> values;
+        for (const engine::StageTimes& time : times)
+            values.push_back(time.*stage * 1000);
+        return median(values);
+    }
+    Json rate() const { return {{"best", *std::max_element(qps.begin(), qps.end())}, {"median", median(qps)}}; }
+};
+
+Json ratio(const Way& a, const Way& b) {
+    return {{"best", *std::max_element(a.qps.begin(), a.qps.end()) / *std::max_element(b.qps.begin(), b.qps.end())}, {"median", median(a.qps) / median(b.qps)}};
 }
 
-nlohmann::ordered_json measure(Meter& meter, const Options& options) {
-    meter.run(true, options.top_k, options.images);
+// Off, on, and on as libtorch itself would do it (log_softmax, topk), interleaved forwards and back.
+Json measure(Meter& meter, const Options& options, int k) {
+    Way off, on, eager;
+    on.options.top_k = eager.options.top_k = off.options.top_k = k;
+    off.options.logprobs = false;
+    eager.options.eager = true;
+    meter.run(on.options, options.images);
     const auto withLogprobs = meter.best();
-    meter.run(false, options.top_k, options.images);
-    if (meter.best() != withLogprobs)
-        throw engine::Error(engine::ErrorKind::Internal, "The best labels differ with logprobs off and on.");
-    std::vector<double> off, on, topkOff, topkOn;
+    for (const Way* way : {&off, &eager}) {
+        meter.run(way->options, options.images);
+        if (meter.best() != withLogprobs)
+            throw engine::Error(engine::ErrorKind::Internal, "The best labels differ with logprobs off, on and eager.");
+    }
     for (int round = 0; round < options.rounds; ++round)
-        for (const bool logprobs : {false, true, true, false}) {
-            (logprobs ? on : off).push_back(meter.run(logprobs, options.top_k, options.images));
-            (logprobs ? topkOn : topkOff).push_back(meter.meanTopkMs());
+        for (Way* way : {&off, &on, &eager, &eager, &on, &off}) {
+            way->qps.push_back(meter.run(way->options, options.images));
+            way->times.push_back(meter.meanTimes());
         }
-    constexpr double kMicro = 1000;
-    return {{"k", options.top_k},
-            {"qps_off", summary(off)},
-            {"qps_on", summary(on)},
-            {"ratio", {{"best", *std::max_element(on.begin(), on.end()) / *std::max_element(off.begin(), off.end())}, {"median", median(on) / median(off)}}},
-            {"topk_us_off", median(topkOff) * kMicro},
-            {"topk_us_on", median(topkOn) * kMicro}};
+    Json stages;
+    for (size_t i = 0; i < std::size(kStages); ++i)
+        stages[kStageNames[i]] = on.medianUs(kStages[i]);
+    const double offUs = off.medianUs(&engine::StageTimes::topk), onUs = on.medianUs(&engine::StageTimes::topk);
+    return {{"k", k},
+            {"qps_off", off.rate()},
+            {"qps_on", on.rate()},
+            {"ratio", ratio(on, off)},
+            {"topk_us_off", offUs},
+            {"topk_us_on", onUs},
+            {"added_us", onUs - offUs},
+            {"added_share", (onUs - offUs) * median(off.qps) / 1e6},
+            {"stages_us", stages},
+            {"eager", {{"qps", eager.rate()}, {"ratio", ratio(eager, off)}, {"topk_us", eager.medianUs(&engine::StageTimes::topk)}}}};
+}
+
+void printText(const Json& row, const Options& options, const engine::ModelInfo& info) {
+    std::printf("k %-3d QPS off %.1f, on %.1f, on/off %.3f; logprobs add %.2f us an image (%.3f %%), libtorch's log_softmax and topk %.2f us\n", row["k"].get<int>(),
+                row["qps_off"]["median"].get<double>(), row["qps_on"]["median"].get<double>(), row["ratio"]["median"].get<double>(), row["added_us"].get<double>(),
+                100 * row["added_share"].get<double>(), row["eager"]["topk_us"].get<double>() - row["topk_us_off"].get<double>());
+    if (row["k"] == options.bench_k.back())
+        std::printf("medians of %d measurements of %d images each, %s on %s\n", 2 * options.rounds, options.images, info.name.c_str(), info.device.c_str());
 }
 
 }  // namespace
@@ -134,17 +174,17 @@ int bench(const Options& options) {
     for (const std::string& path : paths)
         files.push_back(std::make_shared<const std::vector<uint8_t>>(engine::readFile(path)));
     Meter meter(options, paths, files);
-    const nlohmann::ordered_json result = measure(meter, options);
-    const auto info = meter.status().info;
-    if (options.format == "text") {
-        std::printf("QPS off %.1f, on %.1f, on/off %.3f (k %d, median of %d measurements of %d images each, %s on %s)\n",
-                    result["qps_off"]["median"].get<double>(), result["qps_on"]["median"].get<double>(),
-                    result["ratio"]["median"].get<double>(), options.top_k, 2 * options.rounds, options.images, info->name.c_str(),
-                    info->device.c_str());
-        return kOk;
+    Json results = Json::array();
+    for (const int k : options.bench_k) {
+        results.push_back(measure(meter, options, k));
+        if (options.format == "text")
+            printText(results.back(), options, *meter.status().info);
     }
-    const nlohmann::ordered_json report{{"schema", 1},       {"model", info->name},      {"dtype", info->dtype}, {"backend", info->backend},
-                                        {"images", options.images}, {"rounds", options.rounds}, {"switch", {result}}};
+    if (options.format == "text")
+        return kOk;
+    const auto info = meter.status().info;
+    const Json report{{"schema", 1},       {"model", info->name},      {"dtype", info->dtype}, {"backend", info->backend},
+                      {"images", options.images}, {"rounds", options.rounds}, {"switch", results}};
     std::printf("%s\n", report.dump(1).c_str());
     return kOk;
 }

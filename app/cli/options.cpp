@@ -34,10 +34,6 @@ void addModelOptions(CLI::App& app, Options& options) {
     app.add_option("--dtype", options.dtype, "number type of the model")
         ->capture_default_str()
         ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}));
-    app.add_option("--top-k", options.top_k, "candidates per image, clamped to the number of classes")
-        ->type_name("N")
-        ->capture_default_str()
-        ->check(CLI::Range(1, kMaxTopK));
     app.add_option_function<std::string>(
            "--batch", [&](const std::string& text) { options.batch = text == "auto" ? 0 : std::stoi(text); },
            "images per forward pass, or auto")
@@ -54,6 +50,10 @@ CLI::App* addClassify(CLI::App& app, Options& options) {
     CLI::App* classify = app.add_subcommand("classify", "Rank the candidates for each image, with confidences");
     classify->add_option("PATH", options.paths, "files and folders; - reads a list from standard input")->required();
     addModelOptions(*classify, options);
+    classify->add_option("--top-k", options.top_k, "candidates per image, clamped to the number of classes")
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(CLI::Range(1, kMaxTopK));
     classify->add_flag("-0", options.nul_separated, "the list on standard input is separated by NUL");
     classify
         ->add_option_function<std::string>("--logprobs", [&](const std::string& text) { options.logprobs = text == "on"; },
@@ -82,6 +82,7 @@ CLI::App* addBench(CLI::App& app, Options& options) {
     CLI::App* bench = app.add_subcommand("bench", "Measure images per second with logprobs off and on, interleaved");
     bench->add_option("PATH", options.paths, "images; the samples when none is given");
     addModelOptions(*bench, options);
+    bench->add_option("--k", options.bench_k, "numbers of candidates to measure")->capture_default_str()->check(CLI::Range(1, kMaxTopK));
     bench->add_option("--rounds", options.rounds, "rounds of off, on, on, off")->capture_default_str()->check(CLI::Range(1, 1000));
     bench->add_option("--images", options.images, "images per measurement")->capture_default_str()->check(CLI::Range(1, 1000000));
     bench->add_option("--format", options.format, "json or text")->check(CLI::IsMember({"json", "text"}));

@@ -33,6 +33,7 @@ struct Options {
     bool reproducible = false;
     std::string shell;  // of the completion
     std::string log_level = "warning";
+    std::vector<int> bench_k = {1, 5, 20};
     int rounds = 5;       // bench
     int images = 200;     // bench: per round
 };

@@ -2,9 +2,12 @@
 #include "engine/torch/backend.h"
 
 #include <ATen/Parallel.h>
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/zeros.h>
 #include <ATen/ops/from_blob.h>
+#include <ATen/ops/log_softmax.h>
+#include <ATen/ops/topk.h>
+#include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
 #include <dlfcn.h>
 
@@ -212,6 +215,20 @@ void TorchBackend::select(const at::Tensor& logits, const engine::ScoreOptions& 
         toSigmoid(rows);
 }
 
+// What a framework does by itself: a softmax over everything, a sort, and copies that each wait for the device.
+void TorchBackend::selectEagerly(const at::Tensor& logits, const engine::ScoreOptions& options, engine::ScoreRows& rows) {
+    const int64_t k = std::min<int64_t>(options.top_k, logits.size(1));
+    const auto [values, ids] = at::topk(at::log_softmax(logits * options.inv_temperature, 1), k, 1);
+    const at::Tensor hostValues = values.cpu().contiguous(), hostIds = ids.to(at::kInt).cpu().contiguous();
+    rows.device_syncs = m_placement.device.is_cuda() ? 2 : 0;
+    rows.k = static_cast<int>(k);
+    rows.ids.assign(hostIds.const_data_ptr<int32_t>(), hostIds.const_data_ptr<int32_t>() + hostIds.numel());
+    rows.logprobs.assign(hostValues.const_data_ptr<float>(), hostValues.const_data_ptr<float>() + hostValues.numel());
+    rows.logsumexp.assign(static_cast<size_t>(logits.size(0)), std::numeric_limits<float>::quiet_NaN());
+    rows.entropy = rows.logsumexp;
+    rows.nonfinite.assign(static_cast<size_t>(logits.size(0)), 0);
+}
+
 engine::ScoreRows TorchBackend::classify(std::span<const engine::PreparedImage> images, const engine::ScoreOptions& options,
                                          std::stop_token) {
     const c10::InferenceMode inference;
@@ -223,7 +240,7 @@ engine::ScoreRows TorchBackend::classify(std::span<const engine::PreparedImage> 
     const at::Tensor logits = m_model->logits(input).contiguous();  // [b, classes]
     rows.model_ms = millisecondsSince(prepared);
     const auto scored = Clock::now();
-    select(logits, options, rows);
+    options.eager ? selectEagerly(logits, options, rows) : select(logits, options, rows);
     rows.topk_ms = millisecondsSince(scored);
     return rows;
 }

@@ -30,6 +30,7 @@ class TorchBackend : public engine::Backend {
     at::Tensor prepare(std::span<const engine::PreparedImage> images);
     std::vector<at::Tensor> upload(std::vector<kernels::ImageSource>& sources);
     void select(const at::Tensor& logits, const engine::ScoreOptions& options, engine::ScoreRows& rows);
+    void selectEagerly(const at::Tensor& logits, const engine::ScoreOptions& options, engine::ScoreRows& rows);
     kernels::Stream stream() const;
 
     engine::ModelInfo m_info;

@@ -7,6 +7,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <array>
 #include <cmath>
 
 #include "tests/support/image_files.h"
@@ -336,8 +337,30 @@ class CliTest : public QObject {
         const Result result = run({"bench", "--rounds", "1", "--images", "8", "--device", "cpu"});
         QVERIFY2(result.status == 0, result.err);
         const json report = json::parse(result.out.toStdString());
-        QVERIFY(report["switch"][0]["qps_on"]["median"].get<double>() > 0);
-        QVERIFY(report["switch"][0]["ratio"]["median"].get<double>() > 0);
+        QCOMPARE(report["switch"].size(), size_t{3});
+        for (size_t i = 0; i < 3; ++i) {
+            const json& row = report["switch"][i];
+            QCOMPARE(row["k"].get<int>(), (std::array{1, 5, 20})[i]);
+            QVERIFY(row["qps_on"]["median"].get<double>() > 0 && row["ratio"]["median"].get<double>() > 0);
+            QVERIFY(row["topk_us_on"].get<double>() > 0 && row["eager"]["topk_us"].get<double>() > 0);
+            for (const char* stage : {"decode", "preprocess", "model", "topk"})
+                QVERIFY(row["stages_us"][stage].get<double>() > 0);
+        }
+    }
+
+    void modelInfo() {
+        const Result text = run({"models", "info", "everyday", "--device", "cpu"});
+        QVERIFY2(text.status == 0 && text.out.contains("resnet (ResNetForImageClassification)"), text.err + text.out);
+        const Result result = run({"models", "info", "everyday", "--device", "cpu", "--format", "json"});
+        const json card = json::parse(result.out.toStdString());
+        QCOMPARE(card["classes"].get<int>(), 85);
+        QCOMPARE(card["labels"].size(), size_t{85});
+        QCOMPARE(card["sha256"].get<std::string>().size(), size_t{64});
+        QCOMPARE(card["licence"].get<std::string>(), std::string("apache-2.0"));
+        QCOMPARE(card["input"]["width"].get<int>(), 96);
+        const Result missing = run({"models", "info", m_dir.path(), "--device", "cpu"});
+        QVERIFY2(missing.status == 3 && missing.err.contains("config.json"), missing.err);
+        QCOMPARE(run({"models"}).status, 2);
     }
 
   private:

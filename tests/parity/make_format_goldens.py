@@ -72,7 +72,7 @@ def with_exif(image: Image.Image, kind: str, orientation: int, **options) -> byt
 
 def samples():
     """(name, bytes, tolerance, expected or None for Pillow's)."""
-    from make_goldens import hash_bits, hash_image
+    from hash_tensors import hash_bits, hash_image
 
     photo = hash_image(15, 17, 13)
     smooth = hash_image(16, 80, 56).resize((20, 14), Image.BILINEAR)
@@ -145,7 +145,7 @@ def samples():
 
 
 def formats_goldens() -> None:
-    from make_goldens import write
+    from hash_tensors import write
 
     cases = []
     for name, data, tolerance, expected in samples():
@@ -167,7 +167,7 @@ def accepted(data: bytes) -> bool:
 
 def verdict_goldens() -> None:
     """For each file: Pillow's verdict on every 1/64 of it, and on copies with one flipped bit (hashBits(seed, i))."""
-    from make_goldens import hash_bits, hash_image, write
+    from hash_tensors import hash_bits, hash_image, write
 
     smooth = hash_image(16, 160, 112).resize((48, 36), Image.BILINEAR)
     files = {
@@ -186,3 +186,22 @@ def verdict_goldens() -> None:
             flips += str(int(accepted(bytes(bad))))
         cases.append({"name": name, "file": b64(data), "seed": seed, "cuts": cuts, "flips": flips})
     write("verdicts.json", cases)
+
+
+def heif_goldens() -> None:
+    """HEIC through pillow-heif and AVIF through Pillow; what is cut off is refused."""
+    import pillow_heif
+    from hash_tensors import hash_image, write
+
+    pillow_heif.register_heif_opener()
+    smooth = hash_image(21, 128, 96).resize((32, 24), Image.BILINEAR)
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    files = {"heic": saved(smooth, "HEIF", quality=95, chroma="444"), "heic/turned": saved(smooth, "HEIF", quality=95, chroma="444", exif=turned.tobytes()),
+             "heic/grey": saved(smooth.convert("L"), "HEIF", quality=95), "heic/alpha": saved(smooth.convert("RGBA"), "HEIF", quality=95, chroma="444"),
+             "avif": saved(smooth, "AVIF", quality=95, subsampling="4:4:4")}
+    cases = []
+    for name, data in files.items():
+        upright = ImageOps.exif_transpose(Image.open(io.BytesIO(data))).convert("RGB")
+        cases.append({"name": name, "file": b64(data), "width": upright.width, "height": upright.height, "levels": b64(upright.tobytes()), "tolerance": 4})
+    write("heif.json", cases)

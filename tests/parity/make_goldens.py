@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from hash_tensors import HERE, ROOT, b64, hash_bits, hash_image, write
-from make_format_goldens import formats_goldens, verdict_goldens
+from make_format_goldens import formats_goldens, heif_goldens, verdict_goldens
 from make_model_goldens import MODEL_GOLDENS
 from make_safetensors_golden import safetensors_golden
 
@@ -123,7 +123,7 @@ def everyday_golden() -> None:
 
 
 
-GOLDENS = {"resize": resize_goldens, "patches": patches_goldens, "decode": decode_goldens, "formats": formats_goldens, "verdicts": verdict_goldens, "safetensors": safetensors_golden,
+GOLDENS = {"resize": resize_goldens, "patches": patches_goldens, "decode": decode_goldens, "formats": formats_goldens, "verdicts": verdict_goldens, "heif": heif_goldens, "safetensors": safetensors_golden,
            "everyday": everyday_golden} | MODEL_GOLDENS
 
 if __name__ == "__main__":

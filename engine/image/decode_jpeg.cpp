@@ -15,6 +15,7 @@ namespace shortlist::engine {
 namespace {
 
 constexpr int kMaxScans = 100;
+constexpr int32_t kThinFrom = 4;  // reductions that leave fine scans of progressive files out
 constexpr std::string_view kExifHeader{"Exif\0\0", 6};
 
 struct ErrorState {
@@ -121,11 +122,12 @@ bool isOneSample(const jpeg_decompress_struct& info, int component) {
     return false;
 }
 
-// A progressive file without the AC scans of the components that are scaled to one sample a block: only their DC coefficients
-// count, so the pixels are the same and most of the entropy decoding is spared. What cannot be parsed is copied; libjpeg then
-// says what is wrong with it.
-std::vector<uint8_t> withoutAcScans(std::span<const uint8_t> bytes, const jpeg_decompress_struct& info) {
+// A progressive file without the scans that a scaled picture hardly shows, for their entropy decoding is most of the work: the AC scans of
+// components that become one sample a block (their DC coefficients say all), and at 1/4 the scans that bring the last bit of AC
+// coefficients (half a quantisation step, before the averaging). What cannot be parsed is copied; libjpeg then says what is wrong with it.
+std::vector<uint8_t> withoutFineScans(std::span<const uint8_t> bytes, const jpeg_decompress_struct& info) {
     constexpr uint8_t kRestart0 = 0xd0, kStartOfImage = 0xd8, kEndOfImage = 0xd9, kStartOfScan = 0xda;
+    constexpr uint8_t kLastBit = 0x10;  // from bit 1 to bit 0
     std::vector<uint8_t> kept(bytes.begin(), bytes.begin() + 2);  // the start marker
     size_t at = 2;
     while (at + 4 <= bytes.size() && bytes[at] == 0xff && bytes[at + 1] >= 0xc0 && bytes[at + 1] != kEndOfImage) {
@@ -139,9 +141,10 @@ std::vector<uint8_t> withoutAcScans(std::span<const uint8_t> bytes, const jpeg_d
         if (marker == kStartOfScan)  // its data goes on to the next marker that is neither a stuffed byte nor a restart
             while (end + 1 < bytes.size() && (bytes[end] != 0xff || bytes[end + 1] == 0 || (bytes[end + 1] >= kRestart0 && bytes[end + 1] < kStartOfImage) || bytes[end + 1] == 0xff))
                 ++end;
-        // An AC scan has one component and Ss, third from its header's end, above 0.
-        const bool isAc = marker == kStartOfScan && length == 8 && bytes[at + 4] == 1 && bytes[at + length - 1] > 0;
-        if (!isAc || !isOneSample(info, bytes[at + 5]))
+        // An AC scan has one component and a first coefficient above 0; its header ends with first, last and the two bit positions.
+        const bool isAc = marker == kStartOfScan && length == 8 && bytes[at + 4] == 1 && bytes[at + 7] > 0;
+        const bool isLastBit = isAc && info.scale_denom == 4 && bytes[at + 9] == kLastBit;
+        if (!isAc || !(isLastBit || isOneSample(info, bytes[at + 5])))
             kept.insert(kept.end(), bytes.begin() + static_cast<std::ptrdiff_t>(at), bytes.begin() + static_cast<std::ptrdiff_t>(end));
         at = end;
     }
@@ -155,8 +158,8 @@ DecodedImage decodeScaled(std::span<const uint8_t> bytes, int32_t fastShortSide,
         refuse(d);
     checkSize(d.info.image_width, d.info.image_height);
     const auto reduction = static_cast<int32_t>(d.info.scale_denom);
-    if (reduction == 8 && d.info.progressive_mode && !thinned)
-        return decodeScaled(withoutAcScans(bytes, d.info), fastShortSide, true);
+    if (reduction >= kThinFrom && d.info.progressive_mode && !thinned)
+        return decodeScaled(withoutFineScans(bytes, d.info), fastShortSide, true);
     d.info.do_block_smoothing = thinned ? FALSE : TRUE;  // it would guess the AC coefficients
     const size_t pitch = static_cast<size_t>(d.info.output_width) * static_cast<size_t>(d.info.out_color_components);
     DecodedImage image;

@@ -131,7 +131,7 @@ std::vector<int32_t> bestOf(const std::vector<Bytes>& photographs, engine::Decod
     return best;
 }
 
-Json agreement(const std::string& directory) {
+Json agreement(const std::string& directory, cv::Size size, bool progressive) {
     constexpr size_t kPhotographs = 150;
     std::vector<std::string> files;
     for (const auto& entry : std::filesystem::recursive_directory_iterator(directory))
@@ -140,7 +140,7 @@ Json agreement(const std::string& directory) {
     std::sort(files.begin(), files.end());
     std::vector<Bytes> photographs;
     for (size_t i = 0; i < files.size(); i += std::max<size_t>(1, files.size() / kPhotographs))
-        photographs.push_back(jpegOf(files[i], {4000, 3000}, false));
+        photographs.push_back(jpegOf(files[i], size, progressive));
     const auto exact = bestOf(photographs, engine::DecodeMode::Exact), fast = bestOf(photographs, engine::DecodeMode::Fast);
     int same = 0;
     for (size_t i = 0; i < exact.size(); ++i)
@@ -162,7 +162,9 @@ int main(int argc, char** argv) {
         report["jpeg_500x375"] = againstOpenCv(sample);
         report["threads_500x375"] = twoThreads(sample);
         if (argc > 1)
-            report["agreement"] = agreement(argv[1]);
+            for (const bool progressive : {false, true})
+                for (const cv::Size size : {cv::Size(4000, 3000), cv::Size(1600, 1200)})  // scaled to 1/8 and to 1/4
+                    report["agreement"][std::to_string(size.width) + (progressive ? " progressive" : " baseline")] = agreement(argv[1], size, progressive);
         std::printf("%s\n", report.dump(1).c_str());
         return 0;
     } catch (const std::exception& error) {

@@ -49,9 +49,14 @@ def set_weights(model, head: str, head_scale: float) -> list:
     return [[shared, rest, list(value.shape)] for (shared, rest), value in zip(front_coded(list(state)), state.values())]
 
 
-def run(model, images: list, dtype) -> np.ndarray:
+def levels(image: Image.Image) -> np.ndarray:
+    """fp32 [3, h, w] in [0, 1]"""
+    return (np.asarray(image).astype(np.float32) / 255).transpose(2, 0, 1)
+
+
+def run(model, inputs: list, dtype) -> np.ndarray:
     import torch
-    pixels = torch.stack([torch.from_numpy(np.asarray(image).astype(np.float32) / 255).permute(2, 0, 1) for image in images])
+    pixels = torch.from_numpy(np.stack(inputs))
     with torch.inference_mode():
         out = model.eval().to(dtype)(pixels.to(dtype))
     return getattr(out, "logits", out).double().numpy()
@@ -62,9 +67,9 @@ def log_softmax(logits: np.ndarray) -> np.ndarray:
     return shifted - np.log(np.exp(shifted).sum(-1, keepdims=True))
 
 
-def case(name: str, model, config: dict, head: str, size: tuple[int, int]) -> dict:
+def case(name: str, model, config: dict, head: str, size: tuple[int, int], images: list | None = None) -> dict:
     import torch
-    images = [hash_image(seed, *size) for seed in SEEDS]
+    images = images or [levels(hash_image(seed, *size)) for seed in SEEDS]
     scale = 1.0
     for _ in range(60):  # a head whose best class has a probability of 0.3 to 0.9
         tensors = set_weights(model.float(), head, scale)
@@ -233,4 +238,39 @@ def preprocessing() -> None:
     write("preprocessing.json", cases)
 
 
-MODEL_GOLDENS = {"resnet": resnet, "mobile": mobile, "convnext": convnext, "vit": vit, "swin": swin, "preprocessing": preprocessing}
+def photographs() -> None:
+    """End to end: file, Pillow, the reference's processor, the reference's network."""
+    import timm
+    import transformers
+    files = ["coffee.jpg", "rocket.jpg", "stop_sign.png", "temple.jpg", "cat.jpg"]
+    pictures = [Image.open(ROOT / "resources/samples" / file).convert("RGB") for file in files]
+    cases = []
+
+    def add(name: str, model, config: dict, head: str, preprocessor: dict | None, call) -> None:
+        inputs = [np.asarray(call(picture), np.float32) for picture in pictures]
+        cases.append(case(name, model, config, head, (0, 0), inputs) | {"files": files, "preprocessor": preprocessor})
+
+    def transformers_add(name: str, config, klass: str, processor: str, options: dict) -> None:
+        config.num_labels = CLASSES
+        values = {key: value for key, value in config.to_dict().items() if key in ("model_type", "patch_size", "image_size", "num_hidden_layers", "hidden_size", "layer_norm_eps",
+                  "num_attention_heads", "intermediate_size", "hidden_act", "hidden_sizes", "depths", "embed_dim", "num_heads", "window_size", "mlp_ratio")}
+        make = getattr(transformers, processor)(**options)
+        add(name, getattr(transformers, klass)(config), values | {"num_labels": CLASSES}, "classifier", {"image_processor_type": processor} | options,
+            lambda picture: make(picture, return_tensors="np")["pixel_values"][0])
+
+    transformers_add("vit", transformers.ViTConfig(hidden_size=48, num_hidden_layers=2, num_attention_heads=4, intermediate_size=96, image_size=224, patch_size=16),
+                     "ViTForImageClassification", "ViTImageProcessor", {})
+    transformers_add("convnext", transformers.ConvNextConfig(hidden_sizes=[16, 24, 32, 48], depths=[1, 1, 2, 1], layer_scale_init_value=1.0), "ConvNextForImageClassification",
+                     "ConvNextImageProcessor", {"size": {"shortest_edge": 224}, "resample": 3})
+    transformers_add("swin", transformers.SwinConfig(embed_dim=12, depths=[2, 2], num_heads=[2, 3], window_size=7, image_size=224), "SwinForImageClassification", "ViTImageProcessor",
+                     {"resample": 3, "image_mean": [0.485, 0.456, 0.406], "image_std": [0.229, 0.224, 0.225]})
+    for architecture, args, head, cfg in (("resnet26d", {"layers": [1, 1, 1, 1], "channels": [8, 16, 24, 32]}, "fc", {"input_size": [3, 224, 224], "crop_pct": 0.95, "interpolation": "bicubic"}),
+                                          ("mobilenetv3_small_050", {}, "classifier", {"input_size": [3, 160, 160], "crop_pct": 0.875, "interpolation": "bilinear"})):
+        model = timm.create_model(architecture, num_classes=CLASSES, **args)
+        transform = timm.data.create_transform(**timm.data.resolve_data_config(pretrained_cfg=cfg), is_training=False)
+        config = {"architecture": architecture, "num_classes": CLASSES, "pretrained_cfg": cfg} | ({"model_args": args} if args else {})
+        add("timm/" + architecture, model, config, head, None, lambda picture, t=transform: t(picture).numpy())
+    write("photographs.json", cases)
+
+
+MODEL_GOLDENS = {"photographs": photographs, "resnet": resnet, "mobile": mobile, "convnext": convnext, "vit": vit, "swin": swin, "preprocessing": preprocessing}

@@ -14,6 +14,7 @@ ALLOWED = {
     "kernels": ["kernels/"],
     "engine/torch/weights": ["engine/torch/weights/", "engine/error.h"],
     "engine/torch/nn": ["engine/torch/nn/", "engine/torch/weights/", "engine/error.h", "kernels/"],
+    "engine/torch/text": ["engine/torch/text/", "engine/error.h"],
     "engine/torch/models": ["engine/torch/models/", "engine/torch/nn/", "engine/torch/weights/", "engine/backend.h",
                             "engine/error.h", "kernels/"],
     "engine/torch": ["engine/torch/", "engine/backend.h", "engine/error.h", "kernels/"],

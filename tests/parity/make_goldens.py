@@ -19,6 +19,7 @@ from hash_tensors import HERE, ROOT, b64, hash_bits, hash_image, write
 from make_format_goldens import formats_goldens, heif_goldens, verdict_goldens
 from make_model_goldens import MODEL_GOLDENS
 from make_safetensors_golden import safetensors_golden
+from make_tokenizer_goldens import qwen2_tokenizer_golden, tokenizer_golden
 
 
 def resize_goldens() -> None:
@@ -123,10 +124,10 @@ def everyday_golden() -> None:
 
 
 
-GOLDENS = {"resize": resize_goldens, "patches": patches_goldens, "decode": decode_goldens, "formats": formats_goldens, "verdicts": verdict_goldens, "heif": heif_goldens, "safetensors": safetensors_golden,
+GOLDENS = {"resize": resize_goldens, "patches": patches_goldens, "decode": decode_goldens, "formats": formats_goldens, "verdicts": verdict_goldens, "heif": heif_goldens, "safetensors": safetensors_golden, "tokenizer": tokenizer_golden,
            "everyday": everyday_golden} | MODEL_GOLDENS
 
 if __name__ == "__main__":
     (HERE / "goldens").mkdir(exist_ok=True)
     for golden in sys.argv[1:] or GOLDENS:
-        GOLDENS[golden]()
+        (qwen2_tokenizer_golden if golden == "qwen2_tokenizer" else GOLDENS[golden])()

@@ -20,8 +20,8 @@ class ClassifierParityTest : public QObject {
         QTest::addColumn<QString>("file");
         QTest::addColumn<int>("index");
         QTest::addColumn<QString>("dtype");
-        for (const char* family : {"resnet", "squeezenet", "mobilenet_v2", "mobilenet_v3", "efficientnet", "convnext", "vit", "swin"}) {
-            const QString file = QString::fromLatin1(family) + ".json";
+        for (const char* name : kFamilyGoldens) {
+            const QString file = QString::fromLatin1(name);
             const auto goldens = readGolden(file.toStdString());
             for (size_t i = 0; i < goldens.size(); ++i)
                 for (const char* dtype : {"fp32", "bf16"})

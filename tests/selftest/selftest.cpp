@@ -2,10 +2,14 @@
 // shortlist-selftest --device cpu|cuda
 // The kernels' and the backend's test bodies without Qt, for a bare GPU server. Exit status: 0 all passed, 1 some failed, 2 usage, 3 the device
 // cannot be used.
+#include <unistd.h>
+
 #include <cstdio>
+#include <filesystem>
 
 #include "tests/selftest/device_runner.h"
 #include "tests/support/cases_model.h"
+#include "tests/support/model_files.h"
 #include "tests/support/open_backend.h"
 
 namespace shortlist::test {
@@ -61,6 +65,20 @@ void runModelRows(const std::string& device, Tally& tally) {
     tally.row("model/switch", [&] { runSwitchCase(*backend, views[0]); });
 }
 
+// Every family's configurations, written as model directories; in fp32, on CUDA within TF32's digits.
+void runFamilyRows(const std::string& device, Tally& tally) {
+    const auto directory = std::filesystem::temp_directory_path() / ("shortlist-selftest-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(directory);
+    for (const char* file : kFamilyGoldens)
+        for (const auto& golden : readGolden(file))
+            tally.row("family/" + golden["name"].get<std::string>(), [&] {
+                writeGoldenModel(directory.string(), golden);
+                const auto backend = openBackend({directory.string(), device, "fp32", 0});
+                runModelGolden(*backend, golden, false, device == "cpu" ? 1e-4 : 1e-2);
+            });
+    std::filesystem::remove_all(directory);
+}
+
 int run(const DeviceRunner& device, const std::string& deviceName) {
     std::printf("device: %s\n", device.name.c_str());
     Tally tally;
@@ -75,8 +93,10 @@ int run(const DeviceRunner& device, const std::string& deviceName) {
     for (const PatchesCase& c : patchesCases())
         for (const DType type : {DType::F32, DType::F16, DType::BF16})
             tally.row("patches/patch=" + std::to_string(c.patch), [&] { runPatchesCase(c, type, device.image); });
-    if (kHaveTorch)
+    if (kHaveTorch) {
         runModelRows(deviceName, tally);
+        runFamilyRows(deviceName, tally);
+    }
     return tally.finish();
 }
 

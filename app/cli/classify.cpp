@@ -128,7 +128,9 @@ int classify(const Options& options) {
             return refuseOutput(options.output);
     std::signal(SIGINT, onInterrupt);
     std::signal(SIGTERM, onInterrupt);
-    std::signal(SIGPIPE, SIG_IGN);
+    // A reader of standard output that goes away ends the program quietly, as it ends other tools; one of standard error does not
+    // spoil a file.
+    std::signal(SIGPIPE, options.output == "-" ? SIG_DFL : SIG_IGN);
     engine::OutputFile output(options.output);
     const bool progress = isatty(STDERR_FILENO) && !(options.output == "-" && isatty(STDOUT_FILENO));
     const auto format = options.format == "table" ? engine::RecordFormat::Table : options.format == "csv" ? engine::RecordFormat::Csv : engine::RecordFormat::Jsonl;

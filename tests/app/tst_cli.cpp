@@ -328,9 +328,9 @@ class CliTest : public QObject {
     // A reader that goes away is nothing to complain about at length.
     void closedOutput() {
         QProcess process;
-        process.start("sh", {"-c", program() + " classify " + m_dir.path() + " " + m_good + " --device cpu | true"});
+        process.start("sh", {"-c", program() + " classify " + m_good + " " + m_good + " --device cpu | true"});
         QVERIFY(process.waitForFinished(60000));
-        QVERIFY(process.readAllStandardError().count('\n') <= 2);
+        QCOMPARE(QString::fromUtf8(process.readAllStandardError()), QString());
     }
 
     void bench() {

@@ -14,10 +14,11 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <cstring>
+#include <cstdlib>
 #include <limits>
 
 #include "engine/torch/cuda_hooks.h"
+#include "engine/torch/host_log.h"
 #include "engine/torch/models/config.h"
 #include "engine/torch/nn/cpu_memory.h"
 #include "engine/torch/nn/onednn.h"
@@ -121,6 +122,9 @@ TorchBackend::TorchBackend(const engine::BackendConfig& config) {
     family.build(source);
     weights.finishChecking();
     m_model = family.build(source);
+    if (m_placement.device.is_cuda() && !std::getenv("SHORTLIST_NO_CUDA_GRAPHS"))
+        m_graphs = std::make_unique<GraphCache>(cudaHooks(), m_placement.device.index(), [this](const at::Tensor& images) { return m_model->logits(images); },
+                                                [](const std::string& reason) { logWarning("CUDA graphs are not used: " + reason); });
     describe(directory, family, weights);
 }
 
@@ -149,32 +153,40 @@ kernels::Stream TorchBackend::stream() const {
     return {kernels::Device::Cuda, cudaHooks().currentStream(m_placement.device.index()), 1};
 }
 
-// Copies the pixels to the device and points the sources there; the returned tensors keep them alive.
-std::vector<at::Tensor> TorchBackend::upload(std::vector<kernels::ImageSource>& sources) {
-    std::vector<at::Tensor> kept;
-    for (kernels::ImageSource& source : sources) {
-        const at::Tensor host = at::from_blob(const_cast<uint8_t*>(source.pixels), {source.height * source.row_stride}, at::kByte);
-        kept.push_back(host.to(m_placement.device));
-        source.pixels = kept.back().const_data_ptr<uint8_t>();
+// Copies the pixels to the device in one block and points the sources there; the returned tensor keeps them alive.
+at::Tensor TorchBackend::upload(std::vector<kernels::ImageSource>& sources) const {
+    constexpr size_t kAlignment = 256;
+    std::vector<UploadPart> parts;
+    size_t total = 0;
+    for (const kernels::ImageSource& source : sources) {
+        const auto bytes = static_cast<size_t>(source.height * source.row_stride);
+        parts.push_back({source.pixels, bytes, total});
+        total += (bytes + kAlignment - 1) / kAlignment * kAlignment;
     }
-    return kept;
+    const at::Tensor block = at::empty({static_cast<int64_t>(total)}, at::TensorOptions().dtype(at::kByte).device(m_placement.device));
+    auto* begin = block.mutable_data_ptr<uint8_t>();
+    cudaHooks().upload(m_placement.device.index(), parts.data(), parts.size(), begin);
+    for (size_t i = 0; i < sources.size(); ++i)
+        sources[i].pixels = begin + parts[i].offset;
+    return block;
 }
 
 at::Tensor TorchBackend::prepare(std::span<const engine::PreparedImage> images) {
     std::vector<kernels::ImageSource> sources;
     for (const engine::PreparedImage& image : images)
         sources.push_back(m_processor->place(image));
-    std::vector<at::Tensor> uploaded;
-    if (m_placement.device.is_cuda())
-        uploaded = upload(sources);
+    const at::Tensor uploaded = m_placement.device.is_cuda() ? upload(sources) : at::Tensor();
     kernels::ImageToTensorArgs args = m_processor->args();
     args.images = sources.data();
     args.count = static_cast<int64_t>(sources.size());
     args.type = kernelType(m_placement.dtype);
-    const auto options = at::TensorOptions().device(m_placement.device);
-    const at::Tensor pixels = at::empty({args.count, args.out_height, args.out_width, 3}, options.dtype(m_placement.dtype));
+    const auto make = [&] {  // [b, 3, h, w] channels-last
+        const auto options = at::TensorOptions().device(m_placement.device).dtype(m_placement.dtype);
+        return at::empty({args.count, args.out_height, args.out_width, 3}, options).permute({0, 3, 1, 2});
+    };
+    const at::Tensor pixels = m_graphs ? m_graphs->inputFor(args.count, make) : make();
     kernels::imageToTensor(args, pixels.mutable_data_ptr(), stream());
-    return pixels.permute({0, 3, 1, 2});  // [b, 3, h, w] channels-last
+    return pixels;
 }
 
 // All outputs lie in one buffer: on CUDA one copy brings them to the host, and that copy is the batch's only wait.
@@ -237,7 +249,7 @@ engine::ScoreRows TorchBackend::classify(std::span<const engine::PreparedImage> 
     const at::Tensor input = prepare(images);
     rows.preprocess_ms = millisecondsSince(begin);
     const auto prepared = Clock::now();
-    const at::Tensor logits = m_model->logits(input).contiguous();  // [b, classes]
+    const at::Tensor logits = (m_graphs ? m_graphs->run(input) : m_model->logits(input)).contiguous();  // [b, classes]
     rows.model_ms = millisecondsSince(prepared);
     const auto scored = Clock::now();
     options.eager ? selectEagerly(logits, options, rows) : select(logits, options, rows);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/backend.h"
+#include "engine/torch/graph_cache.h"
 #include "engine/torch/models/image_processor.h"
 #include "engine/torch/models/model.h"
 #include "engine/torch/weights/model_directory.h"
@@ -28,7 +29,7 @@ class TorchBackend : public engine::Backend {
   private:
     void describe(const ModelDirectory& directory, const ModelFamily& family, const Weights& weights);
     at::Tensor prepare(std::span<const engine::PreparedImage> images);
-    std::vector<at::Tensor> upload(std::vector<kernels::ImageSource>& sources);
+    at::Tensor upload(std::vector<kernels::ImageSource>& sources) const;
     void select(const at::Tensor& logits, const engine::ScoreOptions& options, engine::ScoreRows& rows);
     void selectEagerly(const at::Tensor& logits, const engine::ScoreOptions& options, engine::ScoreRows& rows);
     kernels::Stream stream() const;
@@ -38,6 +39,7 @@ class TorchBackend : public engine::Backend {
     at::Tensor m_workspace;  // of topk_logprobs, zeroed when it was allocated
     std::unique_ptr<ImageProcessor> m_processor;
     std::unique_ptr<Model> m_model;
+    std::unique_ptr<GraphCache> m_graphs;  // on CUDA; after the model that it runs
 };
 
 // "cpu", "cuda", "cuda:N" and a dtype name as a Placement; throws engine::Error(Device).

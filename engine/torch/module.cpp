@@ -6,8 +6,18 @@
 #include <new>
 
 #include "engine/torch/backend.h"
+#include "engine/torch/host_log.h"
 
 namespace shortlist::torch_backend {
+
+static const engine::Host* g_host = nullptr;  // outlives every backend
+
+void logWarning(const std::string& message) {
+    constexpr int kWarning = 2;
+    if (g_host && g_host->log)
+        g_host->log(g_host->context, kWarning, message);
+}
+
 namespace {
 
 using engine::Error;
@@ -60,5 +70,6 @@ std::unique_ptr<engine::Backend> create(const engine::BackendConfig& config) {
 extern "C" __attribute__((visibility("default"))) shortlist::engine::BackendModule shortlist_backend_v1(
     const shortlist::engine::Host* host) {
     const bool fits = host && host->abi == shortlist::engine::kBackendAbi;
+    shortlist::torch_backend::g_host = fits ? host : nullptr;
     return {shortlist::engine::kBackendAbi, fits ? shortlist::torch_backend::create : nullptr};
 }

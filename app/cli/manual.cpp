@@ -20,8 +20,18 @@ std::string roff(const std::string& text) {
 
 std::string argumentOf(const CLI::Option& option) { return option.get_items_expected_max() == 0 ? "" : option.get_type_name().empty() ? "VALUE" : option.get_type_name(); }
 
-void describe(std::ostringstream& page, const CLI::App& command) {
-    page << ".SS " << roff(command.get_name()) << "\n" << roff(command.get_description()) << "\n";
+std::vector<const CLI::App*> commandsOf(const CLI::App& app) {
+    return app.get_subcommands([](const CLI::App*) { return true; });
+}
+
+// A command with commands of its own stands for these: "models info".
+void describe(std::ostringstream& page, const CLI::App& command, const std::string& before = "") {
+    const std::string name = before + command.get_name();
+    for (const CLI::App* inner : commandsOf(command))
+        describe(page, *inner, name + " ");
+    if (!commandsOf(command).empty())
+        return;
+    page << ".SS " << roff(name) << "\n" << roff(command.get_description()) << "\n";
     for (const CLI::Option* option : command.get_options()) {
         page << ".TP\n.B " << roff(option->get_name(false, true)) << " " << roff(argumentOf(*option)) << "\n" << roff(option->get_description());
         if (!option->get_default_str().empty())
@@ -40,6 +50,17 @@ std::vector<std::string> longNames(const CLI::App& command) {
     return names;
 }
 
+// What may come behind a command: its options, its commands' names and theirs.
+std::vector<std::string> wordsAfter(const CLI::App& command) {
+    std::vector<std::string> words = longNames(command);
+    for (const CLI::App* inner : commandsOf(command)) {
+        words.push_back(inner->get_name());
+        const auto more = wordsAfter(*inner);
+        words.insert(words.end(), more.begin(), more.end());
+    }
+    return words;
+}
+
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words)
@@ -56,7 +77,7 @@ std::string bash(const CLI::App& app, const std::vector<const CLI::App*>& comman
         << "    if [ \"$COMP_CWORD\" -eq 1 ]; then\n        COMPREPLY=($(compgen -W \"" << joined(names) << " " << joined(longNames(app)) << "\" -- \"$word\"))\n        return\n    fi\n"
         << "    case \"$word\" in -*) ;; *) COMPREPLY=($(compgen -f -- \"$word\")); return ;; esac\n    case \"${COMP_WORDS[1]}\" in\n";
     for (const CLI::App* command : commands)
-        out << "        " << command->get_name() << ") COMPREPLY=($(compgen -W \"" << joined(longNames(*command)) << "\" -- \"$word\")) ;;\n";
+        out << "        " << command->get_name() << ") COMPREPLY=($(compgen -W \"" << joined(wordsAfter(*command)) << "\" -- \"$word\")) ;;\n";
     out << "    esac\n}\ncomplete -o filenames -F _shortlist_cli shortlist-cli\n";
     return out.str();
 }
@@ -65,8 +86,9 @@ std::string fish(const std::vector<const CLI::App*>& commands) {
     std::ostringstream out;
     for (const CLI::App* command : commands) {
         out << "complete -c shortlist-cli -n __fish_use_subcommand -a " << command->get_name() << " -d '" << command->get_description() << "'\n";
-        for (const std::string& name : longNames(*command))
-            out << "complete -c shortlist-cli -n '__fish_seen_subcommand_from " << command->get_name() << "' -l " << name.substr(2) << "\n";
+        for (const std::string& name : wordsAfter(*command))
+            out << "complete -c shortlist-cli -n '__fish_seen_subcommand_from " << command->get_name() << "' "
+                << (name.starts_with("--") ? "-l " + name.substr(2) : "-a " + name) << "\n";
     }
     return out.str();
 }
@@ -78,13 +100,13 @@ std::string manualPage(const CLI::App& app) {
     page << ".TH SHORTLIST\\-CLI 1\n.SH NAME\nshortlist\\-cli \\- classify images, rank the candidates with their confidences\n"
          << ".SH SYNOPSIS\n.B shortlist\\-cli classify\nPATH... [OPTIONS]\n.br\n.B shortlist\\-cli bench\n[PATH...] [OPTIONS]\n.SH DESCRIPTION\n"
          << roff(app.get_description()) << "\n.SH COMMANDS\n";
-    for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    for (const CLI::App* command : commandsOf(app))
         describe(page, *command);
     return page.str();
 }
 
 std::string completionFile(const CLI::App& app, const std::string& shell) {
-    const auto commands = app.get_subcommands([](const CLI::App*) { return true; });
+    const auto commands = commandsOf(app);
     if (shell == "fish")
         return fish(commands);
     const std::string script = bash(app, commands);

@@ -285,10 +285,12 @@ class CliTest : public QObject {
     void manualAndCompletions() {
         const Result man = run({"man"});
         QCOMPARE(man.status, 0);
-        for (const char* option : {"\\-\\-decode", "\\-\\-reproducible", "\\-\\-format", "\\-\\-rounds"})
+        for (const char* option : {"\\-\\-decode", "\\-\\-reproducible", "\\-\\-format", "\\-\\-rounds", ".SS models info"})
             QVERIFY2(man.out.contains(option), option);
-        for (const char* shell : {"bash", "zsh", "fish"})
-            QVERIFY(run({"completion", shell}).out.contains("shortlist-cli"));
+        for (const char* shell : {"bash", "zsh", "fish"}) {
+            const QString file = run({"completion", shell}).out;
+            QVERIFY(file.contains("shortlist-cli") && file.contains("info"));
+        }
         QCOMPARE(run({"completion", "cmd"}).status, 2);
     }
 

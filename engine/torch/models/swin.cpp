@@ -2,13 +2,8 @@
 #include "engine/torch/models/swin.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/arange.h>
 #include <ATen/ops/constant_pad_nd.h>
-#include <ATen/ops/meshgrid.h>
 #include <ATen/ops/mean.h>
-#include <ATen/ops/roll.h>
-#include <ATen/ops/stack.h>
-#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -16,7 +11,7 @@
 
 #include "engine/torch/models/config.h"
 #include "engine/torch/nn/conv.h"
-#include "engine/torch/nn/transformer_block.h"
+#include "engine/torch/nn/window_block.h"
 
 namespace shortlist::torch_backend {
 namespace {
@@ -29,38 +24,6 @@ struct SwinSpec {
     bool transformers = false;  // names; and the windows are filled up before the shift, not after it
 };
 
-// [side, side] positions of a window -> rows of the bias table, [side^2, side^2]
-at::Tensor relativeIndex(int64_t side) {
-    const at::Tensor line = at::arange(side);
-    const at::Tensor places = at::stack(at::meshgrid({line, line}, "ij")).flatten(1);  // [2, side^2]
-    const at::Tensor apart = places.unsqueeze(2) - places.unsqueeze(1) + (side - 1);   // [2, side^2, side^2]
-    return apart[0] * (2 * side - 1) + apart[1];
-}
-
-int64_t filledUp(int64_t side, int64_t window) { return (side + window - 1) / window * window; }
-
-// x: [b, h, w, c] -> [b * windows, side^2, c]
-at::Tensor toWindows(const at::Tensor& x, int64_t side) {
-    const int64_t b = x.size(0), rows = x.size(1) / side, columns = x.size(2) / side, c = x.size(3);
-    return x.view({b, rows, side, columns, side, c}).permute({0, 1, 3, 2, 4, 5}).reshape({b * rows * columns, side * side, c});
-}
-
-at::Tensor fromWindows(const at::Tensor& x, int64_t side, int64_t b, int64_t h, int64_t w) {
-    return x.view({b, h / side, w / side, side, side, -1}).permute({0, 1, 3, 2, 4, 5}).reshape({b, h, w, -1});
-}
-
-// Pixels that the shift brought together from opposite borders do not see each other: [windows, 1, side^2, side^2], 0 or -100.
-at::Tensor shiftMask(int64_t h, int64_t w, int64_t side, int64_t shift) {
-    const at::Tensor regions = at::zeros({1, h, w, 1});
-    float number = 0;
-    const auto bands = [&](int64_t length) { return std::vector<std::pair<int64_t, int64_t>>{{0, length - side}, {length - side, length - shift}, {length - shift, length}}; };
-    for (const auto& [top, bottom] : bands(h))
-        for (const auto& [left, right] : bands(w))
-            regions.slice(1, top, bottom).slice(2, left, right).fill_(number++);
-    const at::Tensor windows = toWindows(regions, side).squeeze(-1);  // [windows, side^2]
-    return (windows.unsqueeze(1) != windows.unsqueeze(2)).to(at::kFloat).mul_(-100.0).unsqueeze(1);
-}
-
 BlockNames blockNames(bool transformers, const std::string& p) {
     const std::string a = p + "attention.self.";
     if (transformers)
@@ -68,56 +31,6 @@ BlockNames blockNames(bool transformers, const std::string& p) {
                 p + "layernorm_after", p + "intermediate.dense", p + "output.dense", ""};
     return {p + "norm1", p + "attn.qkv", "", "", "", p + "attn.proj", "", p + "norm2", p + "mlp.fc1", p + "mlp.fc2", ""};
 }
-
-class SwinBlock {
-  public:
-    SwinBlock(const ModelSource& from, const SwinSpec& spec, const std::string& prefix, int64_t size, int64_t heads, int64_t h, int64_t w, bool shifted)
-        : m_heads(heads), m_side(std::min({spec.window, h, w})), m_fillFirst(spec.transformers) {
-        const BlockNames names = blockNames(spec.transformers, prefix);
-        if (spec.transformers && m_side < spec.window)
-            refuseConfig("The window of config.json is larger than a stage of the model: the input is too small for it.");
-        m_shift = shifted && std::min(h, w) > spec.window ? spec.window / 2 : 0;
-        const auto hidden = static_cast<int64_t>(static_cast<double>(size) * spec.ratio);
-        m_norm1 = LayerNorm(from.weights, names.norm1, size, spec.eps, from.placement);
-        m_qkv = packedQkv(from.weights, names, size, from.placement);
-        m_project = Linear(from.weights, names.project, size, size, from.placement);
-        m_norm2 = LayerNorm(from.weights, names.norm2, size, spec.eps, from.placement);
-        m_first = Linear(from.weights, names.first, size, hidden, from.placement, spec.activation);
-        m_second = Linear(from.weights, names.second, hidden, size, from.placement);
-        const std::string table = prefix + (spec.transformers ? "attention.self." : "attn.") + "relative_position_bias_table";
-        const at::Tensor biases = from.weights.take(table, {(2 * m_side - 1) * (2 * m_side - 1), heads});
-        if (biases.is_meta())
-            return;
-        const int64_t area = m_side * m_side;
-        at::Tensor mask = biases.index_select(0, relativeIndex(m_side).view(-1)).view({1, area, area, heads}).permute({0, 3, 1, 2});
-        if (m_shift > 0)
-            mask = mask + shiftMask(filledUp(h, m_side), filledUp(w, m_side), m_side, m_shift);
-        m_mask = from.placement.keep(mask);  // [1 or windows, heads, side^2, side^2]
-    }
-
-    // x: [b, h, w, c], the shape stays
-    at::Tensor operator()(const at::Tensor& x) const {
-        const int64_t b = x.size(0), h = x.size(1), w = x.size(2), fullH = filledUp(h, m_side), fullW = filledUp(w, m_side);
-        const auto fill = [&](const at::Tensor& y) { return fullH == h && fullW == w ? y : at::constant_pad_nd(y, {0, 0, 0, fullW - w, 0, fullH - h}); };
-        const auto shift = [&](const at::Tensor& y, int64_t by) { return m_shift == 0 ? y : at::roll(y, {by, by}, {1, 2}); };
-        at::Tensor y = m_norm1(x);
-        y = m_fillFirst ? shift(fill(y), -m_shift) : fill(shift(y, -m_shift));
-        const at::Tensor qkv = m_qkv(toWindows(y, m_side));  // [b * windows, side^2, 3 c]
-        const int64_t windows = m_mask.size(0);
-        const at::Tensor mask = windows == 1 ? m_mask : m_mask.unsqueeze(0).expand({b, windows, -1, -1, -1}).reshape({b * windows, m_heads, m_mask.size(2), -1});
-        y = fromWindows(m_project(selfAttention(qkv, m_heads, mask)), m_side, b, fullH, fullW);
-        const auto cut = [&](const at::Tensor& z) { return fullH == h && fullW == w ? z : z.slice(1, 0, h).slice(2, 0, w).contiguous(); };
-        y = x + (m_fillFirst ? cut(shift(y, m_shift)) : shift(cut(y), m_shift));
-        return m_second(m_first(m_norm2(y)), y);
-    }
-
-  private:
-    int64_t m_heads, m_side, m_shift = 0;
-    bool m_fillFirst;
-    LayerNorm m_norm1, m_norm2;
-    Linear m_qkv, m_project, m_first, m_second;
-    at::Tensor m_mask;
-};
 
 // 2 x 2 neighbours side by side, then half of their channels.
 struct Merge {
@@ -137,7 +50,7 @@ struct Merge {
 
 struct SwinStage {
     std::optional<Merge> merge;  // before the blocks
-    std::vector<SwinBlock> blocks;
+    std::vector<WindowBlock> blocks;
 };
 
 class Swin : public Model {
@@ -155,10 +68,15 @@ class Swin : public Model {
                 stage.merge.emplace(from, root + std::to_string(spec.transformers ? s - 1 : s) + ".downsample.", size);
                 size *= 2, h = (h + 1) / 2, w = (w + 1) / 2;
             }
-            if (size % spec.heads[s] != 0 || h < 1 || w < 1)
+            if (size % spec.heads[s] != 0 || h < 1 || w < 1 || (spec.transformers && std::min(h, w) < spec.window))
                 refuseConfig("The sizes of config.json do not fit each other: embed_dim, num_heads, image size and window.");
-            for (int64_t l = 0; l < spec.depths[s]; ++l)
-                stage.blocks.emplace_back(from, spec, prefix + "blocks." + std::to_string(l) + ".", size, spec.heads[s], h, w, l % 2 == 1);
+            const auto hidden = static_cast<int64_t>(static_cast<double>(size) * spec.ratio);
+            for (int64_t l = 0; l < spec.depths[s]; ++l) {
+                const std::string block = prefix + "blocks." + std::to_string(l) + ".";
+                const std::string table = block + (spec.transformers ? "attention.self." : "attn.") + "relative_position_bias_table";
+                const WindowShape shape{{size, spec.heads[s], hidden, spec.eps, spec.activation}, spec.window, h, w, l % 2 == 1, spec.transformers};
+                stage.blocks.emplace_back(from.weights, blockNames(spec.transformers, block), table, shape, from.placement);
+            }
         }
         m_norm = LayerNorm(from.weights, spec.transformers ? "swin.layernorm" : "norm", size, spec.eps, from.placement);
         m_head = Head(from.weights, spec.transformers ? "classifier" : "head.fc", size, from.classes, from.placement);
@@ -169,7 +87,7 @@ class Swin : public Model {
         for (const SwinStage& stage : m_stages) {
             if (stage.merge)
                 x = (*stage.merge)(x);
-            for (const SwinBlock& block : stage.blocks)
+            for (const WindowBlock& block : stage.blocks)
                 x = block(x);
         }
         return m_head(m_norm(x).mean(at::IntArrayRef{1, 2}));  // [b, classes]

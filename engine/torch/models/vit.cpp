@@ -2,18 +2,16 @@
 #include "engine/torch/models/vit.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/_upsample_bicubic2d_aa.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/mean.h>
-#include <ATen/ops/upsample_bicubic2d.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 
 #include "engine/torch/models/config.h"
 #include "engine/torch/nn/conv.h"
+#include "engine/torch/nn/positions.h"
 #include "engine/torch/nn/transformer_block.h"
 
 namespace shortlist::torch_backend {
@@ -140,18 +138,6 @@ ViTSpec fromTimm(const ModelSource& from) {
     return spec;
 }
 
-bool isSquare(int64_t n) {
-    const auto side = std::llround(std::sqrt(static_cast<double>(n)));
-    return side * side == n;
-}
-
-// How many of the tokens before the patches have positions in a timm file: all or none (no_embed_class).
-int64_t coveredTokens(int64_t positions, int64_t tokens, int64_t patches) {
-    if (positions == patches + tokens || positions == patches)
-        return positions - patches;
-    return isSquare(positions - tokens) ? tokens : 0;
-}
-
 class ViT : public Model {
   public:
     ViT(const ModelSource& from, const ViTSpec& spec) : m_pool(spec.pool) {
@@ -204,7 +190,7 @@ class ViT : public Model {
         return m_poolNorm ? (*m_poolNorm)(mean) : mean;
     }
 
-    // Positions are added to the tokens once, here. The file's positions cover the tokens before the patches, some, or none of them.
+    // Positions are added to the tokens once, here.
     void takePositions(const ModelSource& from, const ViTSpec& spec) {
         const int64_t size = spec.block.size;
         std::vector<at::Tensor> tokens;
@@ -215,32 +201,15 @@ class ViT : public Model {
             if (shape.size() == 3)
                 tokens.push_back(from.weights.take(name, {1, shape[1], size}));
         }
-        at::Tensor prefix = tokens.empty() ? at::Tensor() : at::cat(tokens, 1);  // [1, prefix, size]
+        const at::Tensor prefix = tokens.empty() ? at::Tensor() : at::cat(tokens, 1);
         const auto shape = from.weights.shapeOf(spec.positions);
         const int64_t count = shape.size() == 3 ? shape[1] : 1, tokenCount = prefix.defined() ? prefix.size(1) : 0;
-        at::Tensor positions = from.weights.take(spec.positions, {1, count, size});
-        const int64_t rows = from.height / spec.patch, columns = from.width / spec.patch;
-        const int64_t covered = from.isTransformers() ? (spec.registersHavePositions ? tokenCount : 1) : coveredTokens(count, tokenCount, rows * columns);
-        if (covered > 0) {
-            const at::Tensor head = positions.slice(1, 0, covered);
-            prefix = covered == tokenCount ? prefix + head : at::cat({prefix.slice(1, 0, covered) + head, prefix.slice(1, covered)}, 1);
-        }
-        m_positions = from.placement.keep(interpolated(positions.slice(1, covered), rows, columns, spec.antialias));
-        if (prefix.defined())
-            m_prefix = from.placement.keep(prefix);
-    }
-
-    // Bicubic, as the reference of each layout. positions: [1, n, size] of a square -> [1, rows * columns, size]
-    static at::Tensor interpolated(const at::Tensor& positions, int64_t rows, int64_t columns, bool antialias) {
-        const int64_t n = positions.size(1), side = std::llround(std::sqrt(static_cast<double>(n)));
-        if (n == rows * columns && (rows == columns || !isSquare(n)))
-            return positions;
-        if (!isSquare(n) || rows < 1 || columns < 1)
-            refuseConfig("The " + std::to_string(n) + " positions of the model are no square and do not fit an input of " + std::to_string(columns) + " x " +
-                         std::to_string(rows) + " patches.");
-        const at::Tensor square = positions.view({1, side, side, -1}).permute({0, 3, 1, 2});  // [1, size, side, side]
-        const at::Tensor resized = antialias ? at::_upsample_bicubic2d_aa(square, {rows, columns}, false) : at::upsample_bicubic2d(square, {rows, columns}, false);
-        return resized.permute({0, 2, 3, 1}).reshape({1, rows * columns, -1});
+        const at::Tensor positions = from.weights.take(spec.positions, {1, count, size});
+        const PatchGrid grid{from.height / spec.patch, from.width / spec.patch};
+        const int64_t covered = from.isTransformers() ? (spec.registersHavePositions ? tokenCount : 1) : coveredTokens(count, tokenCount, grid);
+        const PlacedTokens placed = placeTokens(positions, prefix, covered, grid, spec.antialias);
+        m_prefix = from.placement.keep(placed.prefix);
+        m_positions = from.placement.keep(placed.positions);
     }
 
     Pool m_pool;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a model directory holds, read by the same code that classifies with it.
 #include <cstdio>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"

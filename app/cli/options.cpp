@@ -25,8 +25,7 @@ std::string deviceProblem(const std::string& name) {
     }
 }
 
-void addModelOptions(CLI::App& app, Options& options) {
-    app.add_option("--model", options.model, "built-in model or model directory")->type_name("NAME|DIR")->capture_default_str();
+void addDeviceOptions(CLI::App& app, Options& options) {
     app.add_option("--device", options.device, "auto, cpu, cuda or cuda:N")
         ->type_name("DEVICE")
         ->capture_default_str()
@@ -34,6 +33,11 @@ void addModelOptions(CLI::App& app, Options& options) {
     app.add_option("--dtype", options.dtype, "number type of the model")
         ->capture_default_str()
         ->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}));
+}
+
+void addModelOptions(CLI::App& app, Options& options) {
+    app.add_option("--model", options.model, "built-in model or model directory")->type_name("NAME|DIR")->capture_default_str();
+    addDeviceOptions(app, options);
     app.add_option_function<std::string>(
            "--batch", [&](const std::string& text) { options.batch = text == "auto" ? 0 : std::stoi(text); },
            "images per forward pass, or auto")
@@ -94,8 +98,7 @@ CLI::App* addModels(CLI::App& app, Options& options) {
     models->require_subcommand(1);
     CLI::App* info = models->add_subcommand("info", "Family, classes, input, preprocessing, parameters, licence and hash of a model");
     info->add_option("DIR", options.model, "built-in model or model directory")->capture_default_str();
-    info->add_option("--device", options.device, "auto, cpu, cuda or cuda:N")->capture_default_str()->check(CLI::Validator(deviceProblem, "", "device"));
-    info->add_option("--dtype", options.dtype, "number type of the model")->capture_default_str()->check(CLI::IsMember({"auto", "fp32", "bf16", "fp16"}));
+    addDeviceOptions(*info, options);
     info->add_option("--format", options.format, "text or json")->check(CLI::IsMember({"text", "json"}));
     info->footer("Example:\n  shortlist-cli models info ~/models/resnet50");
     return models;

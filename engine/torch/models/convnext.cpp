@@ -50,13 +50,8 @@ class Block {
             return from.weights.take(name + ".weight", conv ? std::vector<int64_t>{out, in, 1, 1} : std::vector<int64_t>{out, in}).view({out, in});
         };
         m_first = Linear(matrix(prefix + names.first, size, 4 * size), from.weights.take(prefix + names.first + ".bias", {4 * size}), from.placement, activation);
-        at::Tensor second = matrix(prefix + names.second, 4 * size, size), bias = from.weights.take(prefix + names.second + ".bias", {size});
-        if (from.weights.has(prefix + names.scale)) {  // the layer scale goes into the matrix before it
-            const at::Tensor scale = from.weights.take(prefix + names.scale, {size});
-            second = second * scale.unsqueeze(1);
-            bias = bias * scale;
-        }
-        m_second = Linear(second, bias, from.placement);
+        m_second = scaledLinear(from.weights, matrix(prefix + names.second, 4 * size, size), from.weights.take(prefix + names.second + ".bias", {size}),
+                                prefix + names.scale, from.placement);
         const std::string grn = prefix + names.grn;
         if (!from.weights.has(grn + ".weight"))
             return;

@@ -29,13 +29,9 @@ int variantOf(const std::string& architecture) {
 }
 
 std::vector<Stage> namedStages(double depth) {
-    std::vector<Stage> all;
-    for (const char* text : kStages) {
-        Stage stage = Stage::parse(text);
-        stage.number = static_cast<int>(all.size());
+    std::vector<Stage> all = parseStages(kStages);
+    for (Stage& stage : all)
         stage.repeats = static_cast<int>(std::ceil(stage.repeats * depth));
-        all.push_back(stage);
-    }
     return all;
 }
 

@@ -48,6 +48,15 @@ Stage Stage::parse(std::string_view text) {
     return stage;
 }
 
+std::vector<Stage> parseStages(std::span<const char* const> texts) {
+    std::vector<Stage> stages;
+    for (const char* text : texts) {
+        stages.push_back(Stage::parse(text));
+        stages.back().number = static_cast<int>(stages.size()) - 1;
+    }
+    return stages;
+}
+
 std::vector<InvertedResidualSpec> expandStages(const std::vector<Stage>& stages, int64_t stem, const std::function<int64_t(int64_t)>& roundChannels,
                                                const std::function<void(InvertedResidualSpec&, const Stage&, const BlockPlace&)>& complete) {
     std::vector<InvertedResidualSpec> blocks;

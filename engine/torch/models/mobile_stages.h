@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 #include <string_view>
 
 #include "engine/torch/models/model.h"
@@ -28,6 +29,9 @@ struct Stage {
 
     static Stage parse(std::string_view text);
 };
+
+// One stage a text, numbered as timm does.
+std::vector<Stage> parseStages(std::span<const char* const> texts);
 
 // One block with its places in the three layouts' names.
 struct BlockPlace {

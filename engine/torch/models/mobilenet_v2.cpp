@@ -14,14 +14,9 @@ constexpr const char* kStages[] = {"ds_r1_k3_s1_c16",    "ir_r2_k3_s2_e6_c24", "
                                    "ir_r3_k3_s1_e6_c96", "ir_r3_k3_s2_e6_c160", "ir_r1_k3_s1_e6_c320"};
 
 std::vector<Stage> stages(double depth) {
-    std::vector<Stage> all;
-    for (const char* text : kStages) {
-        Stage stage = Stage::parse(text);
-        stage.number = static_cast<int>(all.size());
-        const bool inner = stage.number > 0 && stage.number < 6;
-        stage.repeats = inner ? static_cast<int>(std::ceil(stage.repeats * depth)) : stage.repeats;
-        all.push_back(stage);
-    }
+    std::vector<Stage> all = parseStages(kStages);
+    for (size_t i = 1; i + 1 < all.size(); ++i)  // the first and the last keep their depth
+        all[i].repeats = static_cast<int>(std::ceil(all[i].repeats * depth));
     return all;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/torch/nn/linear.h"
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/linear.h>
 
@@ -22,6 +23,15 @@ at::Tensor Linear::operator()(const at::Tensor& x) const {
 
 at::Tensor Linear::operator()(const at::Tensor& x, const at::Tensor& other) const {
     return m_fused ? onednn::linearAdd(x, other, m_weight, m_bias) : at::linear(x, m_weight, m_bias).add_(other);
+}
+
+Linear scaledLinear(Weights& weights, at::Tensor weight, at::Tensor bias, const std::string& scale, Placement placement) {
+    if (!scale.empty() && weights.has(scale)) {
+        const at::Tensor factors = weights.take(scale, {bias.size(0)});
+        weight = weight * factors.unsqueeze(1);
+        bias = bias * factors;
+    }
+    return {weight, bias, placement};
 }
 
 LayerNorm::LayerNorm(Weights& weights, const std::string& name, int64_t size, double eps, Placement placement)

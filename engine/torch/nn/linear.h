@@ -30,6 +30,10 @@ class Linear {
     bool m_fused = false;
 };
 
+// A layer whose result is multiplied by a layer scale, [out] by name, where the file has one: the scale is folded into weight [out, in] and
+// bias [out].
+Linear scaledLinear(Weights& weights, at::Tensor weight, at::Tensor bias, const std::string& scale, Placement placement);
+
 // The last linear layer of a classifier: computed in fp32 whatever the model's number type is, so that logits keep their digits.
 class Head {
   public:

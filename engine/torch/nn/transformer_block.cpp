@@ -8,6 +8,15 @@
 
 namespace shortlist::torch_backend {
 
+namespace {
+
+// <name>.{weight,bias} with its layer scale.
+Linear scaledByName(Weights& weights, const std::string& name, const std::string& scale, int64_t in, int64_t out, Placement placement) {
+    return scaledLinear(weights, weights.take(name + ".weight", {out, in}), weights.take(name + ".bias", {out}), scale, placement);
+}
+
+}  // namespace
+
 Linear packedQkv(Weights& weights, const BlockNames& names, int64_t size, Placement placement) {
     if (!names.qkv.empty())
         return {weights, names.qkv, size, 3 * size, placement, Activation::None, weights.has(names.qkv + ".bias")};
@@ -16,16 +25,6 @@ Linear packedQkv(Weights& weights, const BlockNames& names, int64_t size, Placem
     };
     const bool bias = weights.has(names.query + ".bias");
     return {each(".weight", {size, size}), bias ? each(".bias", {size}) : at::Tensor(), placement};
-}
-
-Linear scaledLinear(Weights& weights, const std::string& name, const std::string& scale, int64_t in, int64_t out, Placement placement) {
-    at::Tensor weight = weights.take(name + ".weight", {out, in}), bias = weights.take(name + ".bias", {out});
-    if (!scale.empty() && weights.has(scale)) {
-        const at::Tensor factors = weights.take(scale, {out});
-        weight = weight * factors.unsqueeze(1);
-        bias = bias * factors;
-    }
-    return {weight, bias, placement};
 }
 
 at::Tensor selfAttention(const at::Tensor& qkv, int64_t heads, const at::Tensor& mask) {
@@ -38,10 +37,10 @@ at::Tensor selfAttention(const at::Tensor& qkv, int64_t heads, const at::Tensor&
 TransformerBlock::TransformerBlock(Weights& weights, const BlockNames& names, const BlockShape& shape, Placement placement)
     : m_heads(shape.heads), m_gated(shape.gated), m_norm1(weights, names.norm1, shape.size, shape.eps, placement),
       m_norm2(weights, names.norm2, shape.size, shape.eps, placement), m_qkv(packedQkv(weights, names, shape.size, placement)),
-      m_project(scaledLinear(weights, names.project, names.scale1, shape.size, shape.size, placement)),
+      m_project(scaledByName(weights, names.project, names.scale1, shape.size, shape.size, placement)),
       m_first(weights, names.first, shape.size, shape.gated ? 2 * shape.hidden : shape.hidden, placement,
               shape.gated ? Activation::None : shape.activation),
-      m_second(scaledLinear(weights, names.second, names.scale2, shape.hidden, shape.size, placement)) {}
+      m_second(scaledByName(weights, names.second, names.scale2, shape.hidden, shape.size, placement)) {}
 
 at::Tensor TransformerBlock::operator()(const at::Tensor& x) const {
     const at::Tensor y = m_project(selfAttention(m_qkv(m_norm1(x)), m_heads), x);

@@ -23,9 +23,6 @@ struct BlockShape {
 
 // query, key and value as one matrix, whichever way they are stored: [3 size, size], bias where the file has one.
 Linear packedQkv(Weights& weights, const BlockNames& names, int64_t size, Placement placement);
-// <name>.{weight,bias} times a layer scale, where there is one.
-Linear scaledLinear(Weights& weights, const std::string& name, const std::string& scale, int64_t in, int64_t out, Placement placement);
-
 // The pre-norm block of vision transformers: x + attention(norm1(x)), then x + mlp(norm2(x)).
 class TransformerBlock {
   public:

@@ -20,6 +20,11 @@ double logAdd(double a, double b) {
 
 }  // namespace
 
+// The most probable prefix on top of the heap, of equal ones the node that came first.
+auto LabelSearch::frontierOrder() const {
+    return [this](int32_t a, int32_t b) { return std::pair(m_prefix[static_cast<size_t>(a)], -a) < std::pair(m_prefix[static_cast<size_t>(b)], -b); };
+}
+
 LabelSearch::LabelSearch(const LabelTrie& trie, SearchMode mode, size_t k)
     : m_trie(trie), m_all(mode == SearchMode::All || (mode == SearchMode::Auto && trie.nodes().size() <= kAllUpTo)), m_k(std::min(k, trie.labelCount())),
       m_labels(trie.labelCount(), State{kNegativeInfinity}), m_prefix(trie.nodes().size(), std::nan("")) {
@@ -42,7 +47,7 @@ std::vector<int32_t> LabelSearch::next() {
     }
     if (isDecided())
         return nodes;
-    const auto less = [this](int32_t a, int32_t b) { return std::pair(m_prefix[static_cast<size_t>(a)], -a) < std::pair(m_prefix[static_cast<size_t>(b)], -b); };
+    const auto less = frontierOrder();
     for (size_t left = std::min(kChunk, m_frontier.size()); left > 0; --left) {
         std::pop_heap(m_frontier.begin(), m_frontier.end(), less);
         nodes.push_back(m_frontier.back());
@@ -54,7 +59,7 @@ std::vector<int32_t> LabelSearch::next() {
 void LabelSearch::answer(int32_t node, std::span<const float> logprobs) {
     const auto& children = m_trie.node(node).children;
     ++m_opened;
-    const auto less = [this](int32_t a, int32_t b) { return std::pair(m_prefix[static_cast<size_t>(a)], -a) < std::pair(m_prefix[static_cast<size_t>(b)], -b); };
+    const auto less = frontierOrder();
     for (size_t i = 0; i < children.size(); ++i) {
         const auto child = static_cast<size_t>(children[i]);
         m_prefix[child] = m_prefix[static_cast<size_t>(node)] + logprobs[i];

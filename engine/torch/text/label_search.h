@@ -47,6 +47,7 @@ class LabelSearch {
         int32_t open = 0;     // variants that are not
     };
 
+    auto frontierOrder() const;
     bool isDecided() const;
     // The most that a label can still reach.
     double upperBound(size_t label) const;

@@ -49,7 +49,7 @@ struct ImageToTensorArgs {
 };
 
 // Antialiased resize with Pillow's arithmetic (src/libImaging/Resample.c: support scaled by the reduction, 22-bit
-// fixed-point weights, horizontal before vertical, rounded to 8 bits between them), then crop or pad, rescale,
+// fixed-point weights, rounded to 8 bits between the two passes, whose order Pillow 13 chooses by the sizes), then crop or pad, rescale,
 // normalise and lay out. Levels equal Pillow's. Needs no workspace. Throws kernels::Error that names the argument.
 void imageToTensor(const ImageToTensorArgs& args, void* out, const Stream& stream);
 

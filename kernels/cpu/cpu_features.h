@@ -5,6 +5,7 @@
 namespace shortlist::kernels {
 
 bool hasAvx512();  // f, bw, vl, dq
+bool hasAvx512Bf16();
 bool hasAvx2();    // with fma and f16c
 
 }  // namespace shortlist::kernels

@@ -117,32 +117,73 @@ void fillPixels(uint8_t* levels, int64_t count, const uint8_t (&fill)[3]) {
         std::memcpy(levels + 3 * i, fill, 3);
 }
 
+// The levels of an image's rows, one after another: the two passes in the order that goesDownFirst tells.
+class Resampler {
+  public:
+    Resampler(const ImageToTensorArgs& args, const ResampleOps& ops, const ImageSource& image, const OutputShape& shape, std::vector<uint8_t>& scratch)
+        : m_ops(ops), m_across(args.filter, image.width, image.resize_width, image.crop_x, shape.width), m_down(args.filter, image.height, image.resize_height, image.crop_y, shape.height),
+          m_acrossView(m_across.view()), m_downView(m_down.view()), m_downFirst(goesDownFirst(image)), m_low(m_down.low()), m_scratch(scratch) {
+        const int64_t width = m_downFirst ? image.width : m_across.size();
+        m_bytes = 3 * width, m_pitch = m_bytes + kRowPadding;
+        const int64_t line = 3 * static_cast<int64_t>(std::max(image.width, m_across.size())) + kRowPadding;
+        m_scratch.resize(static_cast<size_t>((m_down.high() - m_low + 1) * m_pitch + 2 * line + kRowPadding));
+        m_line = m_scratch.data(), m_spare = m_line + line, m_rows = m_spare + line;
+        for (int32_t y = m_low; y < m_down.high(); y += m_downFirst ? 1 : 2)
+            addRows(image, y);
+    }
+
+    const Axis& across() const { return m_across; }
+    const Axis& down() const { return m_down; }
+    // Row j of down(), 3 bytes for each pixel of across(); kRowPadding bytes behind them may be written.
+    void row(int32_t j, uint8_t* levels) {
+        const uint8_t* rows = m_rows + (m_down.first(j) - m_low) * m_pitch;
+        if (!m_downFirst)
+            return m_ops.down(m_downView, j, rows, m_pitch, m_bytes, levels);
+        m_ops.down(m_downView, j, rows, m_pitch, m_bytes, m_line);
+        const uint8_t* in[2] = {m_line, m_line};
+        uint8_t* out[2] = {levels, m_spare};
+        m_ops.across(m_acrossView, in, static_cast<int32_t>(m_bytes / 3), out);
+    }
+
+  private:
+    // Row y, and the next one, of what the pass down reads.
+    void addRows(const ImageSource& image, int32_t y) {
+        uint8_t* to = m_rows + (y - m_low) * m_pitch;
+        if (m_downFirst) {  // a copy: the pass may read a little behind a row
+            std::memcpy(to, image.pixels + y * image.row_stride, static_cast<size_t>(m_bytes));
+            return;
+        }
+        const int32_t next = std::min(y + 1, m_down.high() - 1);  // a lone last row is done twice
+        const uint8_t* in[2] = {image.pixels + y * image.row_stride, image.pixels + next * image.row_stride};
+        uint8_t* out[2] = {to, to + m_pitch};
+        m_ops.across(m_acrossView, in, image.width, out);
+    }
+
+    const ResampleOps& m_ops;
+    const Axis m_across, m_down;
+    const AxisView m_acrossView, m_downView;
+    const bool m_downFirst;
+    const int32_t m_low;
+    std::vector<uint8_t>& m_scratch;
+    int64_t m_bytes = 0, m_pitch = 0;
+    uint8_t *m_line = nullptr, *m_spare = nullptr, *m_rows = nullptr;
+};
+
 // Image `image` into the elements that begin at `out`.
 void convert(const ImageToTensorArgs& args, const ResampleOps& ops, const Values& values, const ImageSource& image, uint8_t* out) {
-    static thread_local std::vector<uint8_t> scratch;
+    static thread_local std::vector<uint8_t> scratch, levelRow;
     const OutputShape shape = outputShape(args, image);
-    const Axis across(args.filter, image.width, image.resize_width, image.crop_x, shape.width);
-    const Axis down(args.filter, image.height, image.resize_height, image.crop_y, shape.height);
-    const AxisView acrossView = across.view(), downView = down.view();
-    const int64_t used = 3 * static_cast<int64_t>(across.size()), pitch = used + kRowPadding;
-    const int64_t outBytes = 3 * static_cast<int64_t>(shape.width) + kRowPadding;
-    const int32_t low = down.low(), high = down.high();
-    scratch.resize(static_cast<size_t>(outBytes + (high - low + 1) * pitch + kRowPadding));
-    uint8_t* levels = scratch.data();
-    uint8_t* rows = levels + outBytes;
-    for (int32_t y = low; y < high; y += 2) {
-        const int32_t next = std::min(y + 1, high - 1);  // a lone last row is done twice
-        const uint8_t* in[2] = {image.pixels + y * image.row_stride, image.pixels + next * image.row_stride};
-        uint8_t* to[2] = {rows + (y - low) * pitch, rows + (y + 1 - low) * pitch};
-        ops.across(acrossView, in, image.width, to);
-    }
+    Resampler resampler(args, ops, image, shape, scratch);
+    const Axis &across = resampler.across(), &down = resampler.down();
+    const int64_t used = 3 * static_cast<int64_t>(across.size());
+    levelRow.resize(static_cast<size_t>(3 * static_cast<int64_t>(shape.width) + kRowPadding));
+    uint8_t* levels = levelRow.data();
     for (int32_t y = 0; y < shape.height; ++y) {
         fillPixels(levels, shape.width, args.fill);
         const int64_t source = static_cast<int64_t>(image.crop_y) + y - down.begin();
         if (source >= 0 && source < down.size() && used > 0) {
-            const auto j = static_cast<int32_t>(source);
             uint8_t* begin = levels + 3 * (static_cast<int64_t>(across.begin()) - image.crop_x);
-            ops.down(downView, j, rows + (down.first(j) - low) * pitch, pitch, used, begin);
+            resampler.row(static_cast<int32_t>(source), begin);
             fillPixels(begin + used, (levels + 3 * static_cast<int64_t>(shape.width) - begin - used) / 3, args.fill);  // what the padding of the row left
         }
         writeRow(args, ops, values, shape, levels, y, out);

@@ -42,22 +42,26 @@ __device__ inline void storePixel(const ImageBatch& batch, int image, const Outp
     }
 }
 
-// Plain form: one thread a pixel, weights computed where they are used. For reductions beyond the table.
+// Plain form: one thread a pixel, weights computed where they are used. For reductions beyond the table, and where the pass down is first.
 __device__ inline void plainPixel(const ImageSource& image, Filter filter, int x, int y, uint8_t* level) {
     const Taps across = tapsFor(filter, image.width, image.resize_width, x);
     const Taps down = tapsFor(filter, image.height, image.resize_height, y);
+    const bool downFirst = goesDownFirst(image);
+    const Taps& inner = downFirst ? down : across;
+    const Taps& outer = downFirst ? across : down;
+    const int64_t innerStep = downFirst ? image.row_stride : 3, outerStep = downFirst ? 3 : image.row_stride;
     int sums[3] = {kRoundHalf, kRoundHalf, kRoundHalf};
-    for (int j = 0; j < down.count; ++j) {
-        const uint8_t* p = image.pixels + (down.first + j) * image.row_stride + 3 * static_cast<int64_t>(across.first);
-        int row[3] = {kRoundHalf, kRoundHalf, kRoundHalf};
-        for (int i = 0; i < across.count; ++i, p += 3) {
-            const int w = tapWeight(filter, across, i);
+    for (int j = 0; j < outer.count; ++j) {
+        const uint8_t* p = image.pixels + (outer.first + j) * outerStep + inner.first * innerStep;
+        int line[3] = {kRoundHalf, kRoundHalf, kRoundHalf};
+        for (int i = 0; i < inner.count; ++i, p += innerStep) {
+            const int w = tapWeight(filter, inner, i);
             for (int c = 0; c < 3; ++c)
-                row[c] += p[c] * w;
+                line[c] += p[c] * w;
         }
-        const int w = tapWeight(filter, down, j);
+        const int w = tapWeight(filter, outer, j);
         for (int c = 0; c < 3; ++c)
-            sums[c] += clipLevel(row[c]) * w;
+            sums[c] += clipLevel(line[c]) * w;
     }
     for (int c = 0; c < 3; ++c)
         level[c] = clipLevel(sums[c]);
@@ -188,7 +192,7 @@ inline ImageLaunch nextLaunch(const ImageToTensorArgs& args, int64_t first, int6
         begin += outputSize(args, image);
         launch.tilesX = tilesX > launch.tilesX ? tilesX : launch.tilesX;
         launch.tilesY = tilesY > launch.tilesY ? tilesY : launch.tilesY;
-        launch.plain = launch.plain || mostTaps(args.filter, image.width, image.resize_width) > kMaxTableTaps;
+        launch.plain = launch.plain || goesDownFirst(image) || mostTaps(args.filter, image.width, image.resize_width) > kMaxTableTaps;
     }
     return launch;
 }

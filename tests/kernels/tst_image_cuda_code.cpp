@@ -33,6 +33,12 @@ void runEmulated(const ImageToTensorArgs& args, void* out) {
             }
 }
 
+// The form that a launch takes.
+void runAsLaunched(const ImageToTensorArgs& args, void* out) {
+    int64_t begin = 0;
+    nextLaunch(args, 0, begin).plain ? runEmulated<true>(args, out) : runEmulated<false>(args, out);
+}
+
 }  // namespace
 
 class ImageCudaCodeTest : public QObject {
@@ -50,7 +56,7 @@ class ImageCudaCodeTest : public QObject {
         QVERIFY(sizeof(ImageShared) <= sizeof(imageDynamicShared));
         for (const auto layout : {Layout::Nchw, Layout::Nhwc})
             for (const auto type : {DType::F32, DType::F16, DType::BF16}) {
-                runBody([&] { runResizeCase(c, layout, type, runEmulated<false>); });
+                runBody([&] { runResizeCase(c, layout, type, runAsLaunched); });
                 runBody([&] { runResizeCase(c, layout, type, runEmulated<true>); });
             }
     }

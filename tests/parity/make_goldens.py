@@ -20,6 +20,7 @@ from make_format_goldens import formats_goldens, heif_goldens, verdict_goldens
 from make_model_goldens import MODEL_GOLDENS
 from make_safetensors_golden import safetensors_golden
 from make_tokenizer_goldens import qwen2_tokenizer_golden, tokenizer_golden
+from make_vlm_goldens import qwen2_vl
 
 
 def resize_goldens() -> None:
@@ -29,13 +30,13 @@ def resize_goldens() -> None:
                                    ((12, 9), (31, 23), (0, 0, 31, 23)), ((64, 40), (64, 20), (0, 0, 24, 20)),
                                    ((50, 31), (20, 31), (0, 5, 20, 20)), ((90, 70), (11, 7), (0, 0, 11, 7)),
                                    ((1, 1), (8, 8), (0, 0, 8, 8)), ((5, 200), (3, 20), (-4, -2, 11, 24)),
-                                   ((33, 21), (24, 16), (2, -3, 20, 22)), ((28, 28), (28, 28), (4, 4, 20, 20))]:
+                                   ((33, 21), (24, 16), (2, -3, 20, 22)), ((28, 28), (28, 28), (4, 4, 20, 20)),
+                                   ((20, 60), (14, 40), (0, 3, 14, 22)), ((21, 33), (28, 24), (-1, 2, 20, 12))]:
         others = [("nearest", Image.NEAREST), ("box", Image.BOX), ("hamming", Image.HAMMING), ("lanczos", Image.LANCZOS)]
         for name, resample in [("bilinear", Image.BILINEAR), ("bicubic", Image.BICUBIC)] + (others if source in ((50, 31), (90, 70), (5, 200)) else []):
             seed = len(cases) + 11
             image = hash_image(seed, *source)
-            # Across, then down, as Pillow did up to version 12; 13 sometimes goes down first, which the 8-bit rounding between them shows.
-            resized = image.resize((target[0], source[1]), resample).resize(target, resample)
+            resized = image.resize(target, resample)
             x, y, w, h = window
             cut = resized.crop((x, y, x + w, y + h))  # outside is black, level 0
             cases.append({"seed": seed, "source": source, "resize": target, "window": window, "filter": name, "levels": b64(cut.tobytes())})
@@ -125,7 +126,7 @@ def everyday_golden() -> None:
 
 
 GOLDENS = {"resize": resize_goldens, "patches": patches_goldens, "decode": decode_goldens, "formats": formats_goldens, "verdicts": verdict_goldens, "heif": heif_goldens, "safetensors": safetensors_golden, "tokenizer": tokenizer_golden,
-           "everyday": everyday_golden} | MODEL_GOLDENS
+           "everyday": everyday_golden, "qwen2_vl": qwen2_vl} | MODEL_GOLDENS
 
 if __name__ == "__main__":
     (HERE / "goldens").mkdir(exist_ok=True)

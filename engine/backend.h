@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <stop_token>
@@ -15,7 +16,7 @@
 
 namespace shortlist::engine {
 
-constexpr uint32_t kBackendAbi = 4;
+constexpr uint32_t kBackendAbi = 5;
 
 // RGB, 3 bytes a pixel, rows `row_stride` bytes apart, orientation already applied. Geometry (resize target, crop)
 // follows full_width x full_height, the size that the header states: a fast decode may deliver fewer pixels.
@@ -28,12 +29,48 @@ struct PreparedImage {
     int32_t full_height = 0;
 };
 
+// What a vision-language model is asked about every image.
+struct Task {
+    enum class Mode : uint8_t { Classify, Answer };
+    enum class Search : uint8_t { Auto, All, Best };
+    Mode mode = Mode::Classify;
+    std::string prompt;   // "{labels}" stands for their names; empty: the model's default for the mode
+    std::string labels;   // Classify: one a line, variants between "|", "#" begins a comment
+    Search search = Search::Auto;
+    int max_tokens = 64;  // Answer
+    double sample_temperature = 0;  // Answer; 0: the most probable token
+    double top_p = 1;
+    uint64_t seed = 0;
+    int64_t min_pixels = 0;  // of the image as the model sees it; 0: the default
+    int64_t max_pixels = 0;
+    bool operator==(const Task&) const = default;
+};
+
+// A token of an answer; `text` holds its bytes, which may be part of a character.
+struct TokenChoice {
+    int32_t id = -1;
+    std::string text;
+    float logprob = 0;
+};
+struct AnswerToken {
+    TokenChoice chosen;
+    std::vector<TokenChoice> top;  // the k best there, best first
+};
+struct Answer {
+    std::string text;                 // UTF-8, without the end of the turn
+    float logprob = 0;                // of all tokens; NaN with logprobs off
+    std::vector<AnswerToken> tokens;  // the end of the turn included; empty with logprobs off
+    bool finished = false;            // it ended by itself, not at max_tokens
+};
+
 struct ScoreOptions {
     int top_k = 20;                // clamped to the number of classes by the backend
     bool logprobs = true;          // off: the best label only, every number NaN
     float inv_temperature = 1.0f;  // 1 / T
     bool calibrated = true;        // the engine divides by the model's own temperature, too
     bool eager = false;            // for comparison only: the backend's framework selects, by its own softmax and sort; no entropy
+    // Answer mode: called on the inference thread for every token, with the row and the answer so far.
+    std::function<void(size_t row, const Answer& soFar)> partial;
 };
 
 // Scores of a batch, row after row; `k` ids and logprobs a row, natural logarithms. With logprobs off k is 1 and
@@ -45,10 +82,19 @@ struct ScoreRows {
     std::vector<float> logsumexp;
     std::vector<float> entropy;
     std::vector<uint8_t> nonfinite;
+    // Closed sets only, the first two [rows, k], the others [rows]. logprobs are joint logprobs there, logsumexp is the log of the scored
+    // mass, and entropy, of the set-normalised distribution, NaN unless all labels were scored.
+    std::vector<float> set_confidence;  // probability among the labels, after the temperature
+    std::vector<float> mean_logprobs;   // joint logprob a token
+    std::vector<double> out_of_set;     // 1 - scored mass: an upper bound where unscored_mass > 0
+    std::vector<double> unscored_mass;  // of the labels that the search left out
+    std::vector<Answer> answers;        // answer mode, [rows]; k is 1, the candidate the answer itself
     double preprocess_ms = 0;  // whole batch, likewise below
     double model_ms = 0;
     double topk_ms = 0;  // selection and the copy back
     int64_t device_syncs = 0;
+    int64_t bytes_copied = 0;  // of scores, to the host
+    int64_t nodes_opened = 0;  // closed sets: prefixes whose next tokens were scored
 };
 
 // What happens to an image before the model sees it, in this order: resize, cut or pad around the centre, scale, normalise.
@@ -82,6 +128,10 @@ struct ModelInfo {
     Preprocessing preprocessing;
     bool sigmoid = false;      // each class for itself (multi-label): no softmax, no logsumexp, no entropy
     float temperature = 1.0f;  // fitted on a validation set: calibration.json
+    bool vision_language = false;  // takes a Task
+    std::string prompt;            // of the task, as it is sent
+    int64_t min_pixels = 0, max_pixels = 0;  // vision-language: of the image as the model sees it
+    std::vector<std::string> record_notes;   // what every record of it says
     bool fast_decode = false;  // the directory asks for decode mode `fast`
 };
 
@@ -92,6 +142,11 @@ class Backend {
     // One row per image, in order. Throws engine::Error (Backend, OutOfMemory, Cancelled).
     virtual ScoreRows classify(std::span<const PreparedImage> images, const ScoreOptions& options,
                                std::stop_token stop) = 0;
+    // Replaces what a vision-language model is asked; info() follows. Throws engine::Error(Model), and the old task stays.
+    virtual void setTask(const Task& task) {
+        if (task != Task())
+            throw Error(ErrorKind::Model, "The model " + info().name + " is a classifier with labels of its own: labels, prompts and answers need a vision-language model.");
+    }
 };
 
 struct BackendConfig {
@@ -99,6 +154,7 @@ struct BackendConfig {
     std::string device = "auto";  // auto, cpu, cuda, cuda:N
     std::string dtype = "auto";   // auto, fp32, bf16, fp16
     int threads = 0;              // 0: physical cores
+    Task task = {};               // of a vision-language model
 };
 
 // What the module may use of its host; outlives every backend.

@@ -4,12 +4,9 @@
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/topk.h>
-#include <ATen/ops/zeros.h>
 #include <c10/core/InferenceMode.h>
-#include <dlfcn.h>
 
 #include <algorithm>
 #include <chrono>
@@ -17,11 +14,10 @@
 #include <cstdlib>
 #include <limits>
 
-#include "engine/torch/cuda_hooks.h"
+#include "engine/torch/device.h"
 #include "engine/torch/host_log.h"
 #include "engine/torch/models/config.h"
 #include "engine/torch/nn/cpu_memory.h"
-#include "engine/torch/nn/onednn.h"
 #include "engine/torch/weights/model_directory.h"
 
 namespace shortlist::torch_backend {
@@ -35,22 +31,6 @@ constexpr size_t kKeptMemory = 256u << 20;  // activations of a batch that lasts
 
 double millisecondsSince(Clock::time_point begin) {
     return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-}
-
-const CudaHooks& cudaHooks() {
-    static const CudaHooks hooks = [] {
-        const auto entry = reinterpret_cast<CudaHooksEntry>(dlsym(RTLD_DEFAULT, kCudaHooksName));
-        return entry ? entry() : CudaHooks{};
-    }();
-    return hooks;
-}
-
-kernels::DType kernelType(at::ScalarType type) {
-    return type == at::kHalf ? kernels::DType::F16 : type == at::kBFloat16 ? kernels::DType::BF16 : kernels::DType::F32;
-}
-
-std::string dtypeName(at::ScalarType type) {
-    return type == at::kHalf ? "fp16" : type == at::kBFloat16 ? "bf16" : "fp32";
 }
 
 int64_t classCount(const std::vector<std::string>& labels, const nlohmann::json& config) {
@@ -80,39 +60,13 @@ std::string architectureName(const nlohmann::json& config) {
     return configText(config, "architecture", "");
 }
 
-// The nearest number type that this machine computes in.
-Placement usable(Placement placement, std::vector<std::string>& notes) {
-    if (!placement.device.is_cpu() || placement.dtype == at::kFloat || (placement.dtype == at::kBFloat16 && onednn::hasBf16()))
-        return placement;
-    notes.push_back(dtypeName(placement.dtype) + " is slow on this processor: fp32 is used");
-    return placement.inFloat();
-}
-
 }  // namespace
 
-Placement placementFor(const std::string& device, const std::string& dtype) {
-    Placement placement;
-    if (device.starts_with("cuda")) {
-        const int index = device.size() > 5 ? std::stoi(device.substr(5)) : 0;
-        const int count = cudaHooks().deviceCount ? cudaHooks().deviceCount() : 0;
-        if (index >= count)
-            throw Error(ErrorKind::Device, "There is no device cuda:" + std::to_string(index) + "; " + std::to_string(count) +
-                                               " CUDA devices can be used. Choose --device cpu or a lower number.");
-        placement.device = at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index));
-    }
-    if (dtype == "bf16")
-        placement.dtype = at::kBFloat16;
-    else if (dtype == "fp16" || (dtype == "auto" && placement.device.is_cuda()))
-        placement.dtype = at::kHalf;
-    return placement;
-}
-
-TorchBackend::TorchBackend(const engine::BackendConfig& config) {
+TorchBackend::TorchBackend(const engine::BackendConfig& config, const ModelDirectory& directory) {
     if (config.threads > 0)
         at::set_num_threads(config.threads);
     keepFreedMemory(kKeptMemory);
     const c10::InferenceMode inference;
-    const ModelDirectory directory = readModelDirectory(config.model_directory);
     m_placement = usable(placementFor(config.device, config.dtype), m_info.notes);
     const ModelFamily& family = findFamily(directory.config);
     m_info.labels = readLabels(directory.config);
@@ -147,35 +101,11 @@ void TorchBackend::describe(const ModelDirectory& directory, const ModelFamily& 
     m_info.fast_decode = directory.preprocessor.is_object() && directory.preprocessor.value("shortlist_decode", "") == "fast";
 }
 
-kernels::Stream TorchBackend::stream() const {
-    if (!m_placement.device.is_cuda())
-        return {kernels::Device::Cpu, nullptr, at::get_num_threads()};
-    return {kernels::Device::Cuda, cudaHooks().currentStream(m_placement.device.index()), 1};
-}
-
-// Copies the pixels to the device in one block and points the sources there; the returned tensor keeps them alive.
-at::Tensor TorchBackend::upload(std::vector<kernels::ImageSource>& sources) const {
-    constexpr size_t kAlignment = 256;
-    std::vector<UploadPart> parts;
-    size_t total = 0;
-    for (const kernels::ImageSource& source : sources) {
-        const auto bytes = static_cast<size_t>(source.height * source.row_stride);
-        parts.push_back({source.pixels, bytes, total});
-        total += (bytes + kAlignment - 1) / kAlignment * kAlignment;
-    }
-    const at::Tensor block = at::empty({static_cast<int64_t>(total)}, at::TensorOptions().dtype(at::kByte).device(m_placement.device));
-    auto* begin = block.mutable_data_ptr<uint8_t>();
-    cudaHooks().upload(m_placement.device.index(), parts.data(), parts.size(), begin);
-    for (size_t i = 0; i < sources.size(); ++i)
-        sources[i].pixels = begin + parts[i].offset;
-    return block;
-}
-
 at::Tensor TorchBackend::prepare(std::span<const engine::PreparedImage> images) {
     std::vector<kernels::ImageSource> sources;
     for (const engine::PreparedImage& image : images)
         sources.push_back(m_processor->place(image));
-    const at::Tensor uploaded = m_placement.device.is_cuda() ? upload(sources) : at::Tensor();
+    const at::Tensor uploaded = upload(sources, m_placement.device);
     kernels::ImageToTensorArgs args = m_processor->args();
     args.images = sources.data();
     args.count = static_cast<int64_t>(sources.size());
@@ -185,42 +115,27 @@ at::Tensor TorchBackend::prepare(std::span<const engine::PreparedImage> images) 
         return at::empty({args.count, args.out_height, args.out_width, 3}, options).permute({0, 3, 1, 2});
     };
     const at::Tensor pixels = m_graphs ? m_graphs->inputFor(args.count, make) : make();
-    kernels::imageToTensor(args, pixels.mutable_data_ptr(), stream());
+    kernels::imageToTensor(args, pixels.mutable_data_ptr(), streamOf(m_placement.device));
     return pixels;
 }
 
-// All outputs lie in one buffer: on CUDA one copy brings them to the host, and that copy is the batch's only wait.
 void TorchBackend::select(const at::Tensor& logits, const engine::ScoreOptions& options, engine::ScoreRows& rows) {
-    kernels::TopkArgs args;
-    args.logits = logits.const_data_ptr();
-    args.type = kernelType(logits.scalar_type());
-    args.rows = logits.size(0);
-    args.n = logits.size(1);
-    args.row_stride = logits.stride(0);
-    args.k = options.logprobs ? static_cast<int>(std::min<int64_t>(std::clamp(options.top_k, 1, kernels::kMaxTopk), args.n)) : 1;
-    args.inv_temperature = options.inv_temperature;
-    const auto bytes = static_cast<int64_t>(kernels::topkPackedBytes(args.rows, args.k, 0));
-    const auto byteOptions = at::TensorOptions().dtype(at::kByte).device(m_placement.device);
-    const at::Tensor packed = at::empty({bytes}, byteOptions);
-    const auto workspaceBytes = kernels::topkLogprobsWorkspace(args, stream().device);
-    if (static_cast<int64_t>(workspaceBytes) > (m_workspace.defined() ? m_workspace.numel() : 0))
-        m_workspace = at::zeros({static_cast<int64_t>(workspaceBytes)}, byteOptions);
-    kernels::topkLogprobs(args, kernels::topkPackedViews(packed.mutable_data_ptr(), args.rows, args.k, 0), stream(),
-                          workspaceBytes ? m_workspace.mutable_data_ptr() : nullptr, workspaceBytes);
-    const at::Tensor host = packed.cpu();
-    rows.device_syncs = m_placement.device.is_cuda() ? 1 : 0;
-    const kernels::TopkOut out = kernels::topkPackedViews(host.mutable_data_ptr(), args.rows, args.k, 0);
-    rows.k = args.k;
-    rows.ids.assign(out.ids, out.ids + args.rows * args.k);
-    rows.nonfinite.assign(out.nonfinite, out.nonfinite + args.rows);
+    const int64_t syncs = m_selector.syncs(), bytes = m_selector.bytes();
+    const Selector::Rows selected = m_selector(logits, options.logprobs ? options.top_k : 1, options.inv_temperature);
+    rows.device_syncs = m_selector.syncs() - syncs;
+    rows.bytes_copied = m_selector.bytes() - bytes;
+    const kernels::TopkOut& out = selected.out;
+    rows.k = selected.k;
+    rows.ids.assign(out.ids, out.ids + selected.rows * selected.k);
+    rows.nonfinite.assign(out.nonfinite, out.nonfinite + selected.rows);
     if (options.logprobs) {
-        rows.logprobs.assign(out.logprobs, out.logprobs + args.rows * args.k);
-        rows.logsumexp.assign(out.logsumexp, out.logsumexp + args.rows);
-        rows.entropy.assign(out.entropy, out.entropy + args.rows);
+        rows.logprobs.assign(out.logprobs, out.logprobs + selected.rows * selected.k);
+        rows.logsumexp.assign(out.logsumexp, out.logsumexp + selected.rows);
+        rows.entropy.assign(out.entropy, out.entropy + selected.rows);
     } else {
         constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
         rows.logprobs.assign(rows.ids.size(), kNan);
-        rows.logsumexp.assign(static_cast<size_t>(args.rows), kNan);
+        rows.logsumexp.assign(static_cast<size_t>(selected.rows), kNan);
         rows.entropy = rows.logsumexp;
     }
     if (m_info.sigmoid && options.logprobs)

@@ -7,6 +7,7 @@
 
 #include "engine/torch/backend.h"
 #include "engine/torch/host_log.h"
+#include "engine/torch/vlm/vlm_backend.h"
 
 namespace shortlist::torch_backend {
 
@@ -49,19 +50,31 @@ auto translated(ErrorKind kind, Call call) -> decltype(call()) {
 
 class GuardedBackend : public engine::Backend {
   public:
-    explicit GuardedBackend(const engine::BackendConfig& config) : m_backend(config) {}
-    const engine::ModelInfo& info() const override { return m_backend.info(); }
+    explicit GuardedBackend(std::unique_ptr<engine::Backend> backend) : m_backend(std::move(backend)) {}
+    const engine::ModelInfo& info() const override { return m_backend->info(); }
     engine::ScoreRows classify(std::span<const engine::PreparedImage> images, const engine::ScoreOptions& options,
                                std::stop_token stop) override {
-        return translated(ErrorKind::Backend, [&] { return m_backend.classify(images, options, stop); });
+        return translated(ErrorKind::Backend, [&] { return m_backend->classify(images, options, stop); });
+    }
+    void setTask(const engine::Task& task) override {
+        translated(ErrorKind::Model, [&] { m_backend->setTask(task); });
     }
 
   private:
-    TorchBackend m_backend;
+    std::unique_ptr<engine::Backend> m_backend;
 };
 
+std::unique_ptr<engine::Backend> open(const engine::BackendConfig& config) {
+    ModelDirectory directory = readModelDirectory(config.model_directory);
+    if (isQwen2Vl(directory.config))
+        return std::make_unique<VlmBackend>(config, std::move(directory));
+    auto classifier = std::make_unique<TorchBackend>(config, directory);
+    classifier->setTask(config.task);
+    return classifier;
+}
+
 std::unique_ptr<engine::Backend> create(const engine::BackendConfig& config) {
-    return translated(ErrorKind::Model, [&] { return std::make_unique<GuardedBackend>(config); });
+    return translated(ErrorKind::Model, [&] { return std::make_unique<GuardedBackend>(open(config)); });
 }
 
 }  // namespace

@@ -4,6 +4,9 @@
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "engine/error.h"
 
 namespace shortlist::torch_backend {
@@ -74,7 +77,9 @@ int64_t Weights::countOf(const std::string& prefix, const std::string& suffix) c
     return count;
 }
 
-at::Tensor Weights::take(const std::string& name, at::IntArrayRef shape) {
+at::Tensor Weights::take(const std::string& name, at::IntArrayRef shape) { return stored(name, shape).to(at::kFloat); }
+
+at::Tensor Weights::stored(const std::string& name, at::IntArrayRef shape) {
     const auto found = m_tensors.find(name);
     if (m_checking) {
         if (found == m_tensors.end())
@@ -87,11 +92,20 @@ at::Tensor Weights::take(const std::string& name, at::IntArrayRef shape) {
     }
     const TensorEntry& entry = *found->second.entry;
     const auto bytes = found->second.file->bytes(entry);
-    const at::Tensor mapped = at::from_blob(const_cast<uint8_t*>(bytes.data()), entry.shape,
+    const at::Tensor mapped = at::from_blob(const_cast<uint8_t*>(bytes.data()), entry.shape, [file = found->second.file](void*) {},
                                             at::TensorOptions().dtype(scalarType(entry.dtype)));
     m_parameters += mapped.numel();
-    const bool aligned = reinterpret_cast<uintptr_t>(bytes.data()) % mapped.element_size() == 0;
-    return mapped.to(at::kFloat, false, /*copy=*/!aligned);
+    return reinterpret_cast<uintptr_t>(bytes.data()) % mapped.element_size() == 0 ? mapped : mapped.clone();
+}
+
+void dropPages(const at::Tensor& stored) {
+    if (!stored.defined() || stored.is_meta() || !stored.device().is_cpu() || !stored.is_contiguous())
+        return;
+    static const auto kPage = static_cast<uintptr_t>(sysconf(_SC_PAGESIZE));
+    const auto begin = reinterpret_cast<uintptr_t>(stored.const_data_ptr());
+    const uintptr_t first = (begin + kPage - 1) / kPage * kPage, last = (begin + stored.nbytes()) / kPage * kPage;
+    if (last > first)
+        madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
 void Weights::finishChecking() {

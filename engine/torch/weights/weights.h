@@ -23,6 +23,8 @@ class Weights {
     // fp32 tensor of exactly that shape, read-only: it may lie in the mapping, so whoever keeps it copies it. In checking mode a meta
     // tensor.
     at::Tensor take(const std::string& name, at::IntArrayRef shape);
+    // The same in the file's own number type and without a copy where its place in the file allows; keeps the mapping alive.
+    at::Tensor stored(const std::string& name, at::IntArrayRef shape);
     bool has(const std::string& name) const;
     // Empty where there is none of that name.
     std::vector<int64_t> shapeOf(const std::string& name) const;
@@ -47,5 +49,8 @@ class Weights {
     int64_t m_parameters = 0;
     bool m_checking = true;
 };
+
+// Gives back the memory of a stored tensor that is not read any more: its pages in the mapping.
+void dropPages(const at::Tensor& stored);
 
 }  // namespace shortlist::torch_backend

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <array>
+#include <vector>
+
+namespace shortlist::torch_backend {
+
+// Rotary positions (Su et al., 2021) of a sequence of tokens: cosines and sines of each token's angles, fp32 [tokens, d / 2]. The first half of
+// a head is rotated against the second.
+struct Rotary {
+    at::Tensor cos, sin;
+    // x: [tokens, heads, d], rotated in place; a view of a larger matrix is fine.
+    void apply(at::Tensor x) const;
+};
+
+// Of an image's patches in the order of the merge x merge squares: the first quarter of a head by row, the second by column. Reference:
+// transformers, Qwen2VisionTransformerPretrainedModel.rot_pos_emb.
+struct VisionRotary {
+    int64_t headSize = 80, merge = 2;
+    // Angles of a grid of rows x columns patches, appended.
+    void append(int64_t rows, int64_t columns, std::vector<float>& angles) const;
+};
+
+// A token's place in time, height and width.
+using Place = std::array<int32_t, 3>;
+
+// M-RoPE: the first `sections[0]` frequencies turn with time, the next with height, the last with width. Reference: transformers,
+// apply_multimodal_rotary_pos_emb.
+struct TextRotary {
+    int64_t headSize = 128;
+    double theta = 1e6;
+    std::array<int64_t, 3> sections = {16, 24, 24};
+    void append(const Place& place, std::vector<float>& angles) const;
+};
+
+// angles: [tokens, half]
+Rotary rotaryOf(const std::vector<float>& angles, int64_t half, at::Device device);
+
+}  // namespace shortlist::torch_backend

@@ -6,12 +6,17 @@ namespace {
 
 constexpr int kFlushMs = 33;
 
+engine::EngineConfig withPartials(engine::EngineConfig config, Mailbox<std::pair<uint64_t, engine::Answer>>& to) {
+    config.partial = [&to](uint64_t request, const engine::Answer& soFar) { to.put({request, soFar}); };
+    return config;
+}
+
 }  // namespace
 
 EngineBridge::EngineBridge(engine::EngineConfig config, QObject* parent)
     : QObject(parent),
       m_engine(std::make_unique<engine::Engine>(
-          std::move(config), [this](engine::Outcome&& outcome) { m_outcomes.put(std::move(outcome)); },
+          withPartials(std::move(config), m_partials), [this](engine::Outcome&& outcome) { m_outcomes.put(std::move(outcome)); },
           [this](const engine::ModelStatus& status) { m_models.put(status); })) {
     m_flushTimer.setSingleShot(true);
     m_flushTimer.setInterval(kFlushMs);
@@ -20,6 +25,13 @@ EngineBridge::EngineBridge(engine::EngineConfig config, QObject* parent)
     connect(&m_outcomes.notifier(), &QSocketNotifier::activated, this, [this] {
         m_outcomes.notifier().setEnabled(false);
         m_flushTimer.isActive() ? void() : flush();
+    });
+    m_partialTimer.setSingleShot(true);
+    m_partialTimer.setInterval(kFlushMs);
+    connect(&m_partialTimer, &QTimer::timeout, this, &EngineBridge::flushPartials);
+    connect(&m_partials.notifier(), &QSocketNotifier::activated, this, [this] {
+        m_partials.notifier().setEnabled(false);
+        m_partialTimer.start();
     });
     connect(&m_models.notifier(), &QSocketNotifier::activated, this, &EngineBridge::flushModel);
 }
@@ -57,6 +69,14 @@ void EngineBridge::flush() {
         return;
     m_flushTimer.start();
     Q_EMIT outcomesArrived(outcomes);
+}
+
+void EngineBridge::flushPartials() {
+    const auto partials = m_partials.take();
+    m_partials.notifier().setEnabled(true);
+    for (size_t i = 0; i < partials.size(); ++i)  // only the newest of each
+        if (i + 1 == partials.size() || partials[i + 1].first != partials[i].first)
+            Q_EMIT answerGrew(partials[i].first, partials[i].second);
 }
 
 void EngineBridge::flushModel() {

@@ -33,15 +33,19 @@ class EngineBridge : public QObject {
   Q_SIGNALS:
     void outcomesArrived(const std::vector<engine::Outcome>& outcomes);
     void modelChanged(const engine::ModelStatus& status);
+    // A free answer while it is written; at most 30 times a second.
+    void answerGrew(quint64 request, const engine::Answer& soFar);
 
   private:
     void flush();
     void flushModel();
+    void flushPartials();
     void feed();
 
     Mailbox<engine::Outcome> m_outcomes;
     Mailbox<engine::ModelStatus> m_models;
-    QTimer m_flushTimer;
+    Mailbox<std::pair<uint64_t, engine::Answer>> m_partials;
+    QTimer m_flushTimer, m_partialTimer;
     engine::ModelStatus m_model;
     std::deque<engine::Request> m_backlog;
     uint64_t m_job = 0;

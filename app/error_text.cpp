@@ -31,6 +31,8 @@ QString errorSentence(const engine::Failure& failure) {
         case ErrorKind::Model:
             return text(QT_TRANSLATE_NOOP("Errors", "The model cannot be used. Choose another model directory.")) + QLatin1Char('\n') +
                    QString::fromStdString(failure.message);
+        case ErrorKind::Usage:
+            return text(QT_TRANSLATE_NOOP("Errors", "The labels or the prompt cannot be used. Change them and ask again.")) + QLatin1Char('\n') + QString::fromStdString(failure.message);
         case ErrorKind::Device:
             return text(QT_TRANSLATE_NOOP("Errors", "The device cannot be used. Choose the CPU.")) + QLatin1Char('\n') +
                    QString::fromStdString(failure.message);

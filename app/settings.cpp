@@ -21,6 +21,35 @@ QString oneOf(const QString& value, std::initializer_list<const char*> allowed) 
     return {};
 }
 
+constexpr const char* kSets = "labelSets";
+
+void loadTask(const QSettings& stored, TaskSettings& task) {
+    QMap<QString, QString> sets;
+    const QVariantMap all = stored.value(QLatin1String(kSets)).toMap();
+    for (auto set = all.begin(); set != all.end(); ++set)
+        sets.insert(set.key(), set.value().toString());
+    if (!sets.isEmpty())
+        task.sets = sets;
+    task.set = stored.value(QStringLiteral("labelSet"), task.set).toString();
+    if (!task.sets.contains(task.set))
+        task.set = task.sets.firstKey();
+    task.prompt = stored.value(QStringLiteral("prompt")).toString();
+    task.answers = stored.value(QStringLiteral("answers"), false).toBool();
+    const QString search = oneOf(stored.value(QStringLiteral("search")).toString(), {"auto", "all", "best"});
+    task.search = search.isEmpty() ? task.search : search;
+}
+
+void saveTask(QSettings& stored, const TaskSettings& task) {
+    QVariantMap sets;
+    for (auto set = task.sets.begin(); set != task.sets.end(); ++set)
+        sets.insert(set.key(), set.value());
+    stored.setValue(QLatin1String(kSets), sets);
+    stored.setValue(QStringLiteral("labelSet"), task.set);
+    stored.setValue(QStringLiteral("prompt"), task.prompt);
+    stored.setValue(QStringLiteral("answers"), task.answers);
+    stored.setValue(QStringLiteral("search"), task.search);
+}
+
 }  // namespace
 
 Settings loadSettings(QString& notice) {
@@ -44,6 +73,7 @@ Settings loadSettings(QString& notice) {
     settings.topK = std::clamp(stored.value(QStringLiteral("topK"), settings.topK).toInt(), 1, engine::kKeptCandidates);
     settings.logprobs = stored.value(QStringLiteral("logprobs"), true).toBool();
     settings.showLogprobs = stored.value(QStringLiteral("showLogprobs"), false).toBool();
+    loadTask(stored, settings.task);
     if (settings.model.isEmpty())
         settings.model = Settings().model;
     return settings;
@@ -62,6 +92,7 @@ void saveSettings(const Settings& settings) {
     stored.setValue(QStringLiteral("topK"), settings.topK);
     stored.setValue(QStringLiteral("logprobs"), settings.logprobs);
     stored.setValue(QStringLiteral("showLogprobs"), settings.showLogprobs);
+    saveTask(stored, settings.task);
 }
 
 }  // namespace shortlist::app

@@ -2,10 +2,23 @@
 #pragma once
 
 #include <QByteArray>
+#include <QMap>
 #include <QString>
 #include <QStringList>
 
 namespace shortlist::app {
+
+// What a vision-language model is asked.
+struct TaskSettings {
+    QMap<QString, QString> sets{{QStringLiteral("example"), QStringLiteral("person\nanimal | cat | dog | bird\nfood\nplant | flower | tree\nvehicle | car | bicycle | boat\nbuilding\nlandscape\n")}};  // by name, one label a line
+    QString set = QStringLiteral("example");  // the one in use
+    QString prompt;                           // empty: the model's default
+    bool answers = false;                     // freely, without labels
+    QString search = QStringLiteral("auto");  // auto, all, best
+
+    QString labels() const { return sets.value(set); }
+    bool operator==(const TaskSettings&) const = default;
+};
 
 // What the window remembers between two runs. Values that cannot be used fall back to these.
 struct Settings {
@@ -19,6 +32,7 @@ struct Settings {
     int topK = 5;
     bool logprobs = true;
     bool showLogprobs = false;
+    TaskSettings task;
 };
 
 constexpr int kMaxRecentModels = 8;

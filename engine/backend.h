@@ -129,6 +129,7 @@ struct ModelInfo {
     bool sigmoid = false;      // each class for itself (multi-label): no softmax, no logsumexp, no entropy
     float temperature = 1.0f;  // fitted on a validation set: calibration.json
     bool vision_language = false;  // takes a Task
+    bool answers = false;          // of the task: free answers, no labels
     std::string prompt;            // of the task, as it is sent
     int64_t min_pixels = 0, max_pixels = 0;  // vision-language: of the image as the model sees it
     std::vector<std::string> record_notes;   // what every record of it says
@@ -142,10 +143,10 @@ class Backend {
     // One row per image, in order. Throws engine::Error (Backend, OutOfMemory, Cancelled).
     virtual ScoreRows classify(std::span<const PreparedImage> images, const ScoreOptions& options,
                                std::stop_token stop) = 0;
-    // Replaces what a vision-language model is asked; info() follows. Throws engine::Error(Model), and the old task stays.
+    // Replaces what a vision-language model is asked; info() follows. Throws engine::Error(Usage), and the old task stays.
     virtual void setTask(const Task& task) {
         if (task != Task())
-            throw Error(ErrorKind::Model, "The model " + info().name + " is a classifier with labels of its own: labels, prompts and answers need a vision-language model.");
+            throw Error(ErrorKind::Usage, "The model " + info().name + " is a classifier with labels of its own: labels, prompts and answers need a vision-language model.");
     }
 };
 
@@ -155,6 +156,11 @@ struct BackendConfig {
     std::string dtype = "auto";   // auto, fp32, bf16, fp16
     int threads = 0;              // 0: physical cores
     Task task = {};               // of a vision-language model
+    bool task_optional = false;   // a model that cannot take it is loaded all the same, with a note
+
+    bool sameModel(const BackendConfig& other) const {
+        return model_directory == other.model_directory && device == other.device && dtype == other.dtype && threads == other.threads;
+    }
 };
 
 // What the module may use of its host; outlives every backend.

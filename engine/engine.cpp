@@ -71,8 +71,11 @@ class Engine::Impl {
     }
 
     void cancel(uint64_t job) {
-        const std::scoped_lock lock(m_mutex);
-        m_cancelled.insert(job);
+        {
+            const std::scoped_lock lock(m_mutex);
+            m_cancelled.insert(job);
+        }
+        m_inference.stopJob(job);
     }
 
     Stats stats() const {

@@ -45,6 +45,8 @@ struct EngineConfig {
     size_t queued_requests = 1u << 16;
     DecodeMode decode = DecodeMode::Auto;
     BackendMaker maker;            // empty: the libtorch module
+    // Answer mode: what a request's answer is so far; called on the inference thread for every token.
+    std::function<void(uint64_t request, const Answer& soFar)> partial;
 };
 
 // Decode pool and inference thread behind one bounded queue each. Thread-safe: every function may be called from
@@ -60,7 +62,7 @@ class Engine {
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    // Replaces the model; requests wait until the first one is ready. Answers through the model sink. When loading
+    // Replaces the model, or, where only the task differs, what it is asked; requests wait until the first one is ready. Answers through the model sink. When loading
     // fails the old model stays in use; without one, waiting requests fail with the same message.
     void loadModel(BackendConfig config);
     ModelStatus modelStatus() const;

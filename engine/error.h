@@ -20,6 +20,7 @@ enum class ErrorKind : uint8_t {
     Model,         // the model directory cannot be used
     Device,        // the device asked for cannot be used
     Output,        // results cannot be written
+    Usage,         // what was asked for makes no sense: labels, a prompt, limits
     Internal,
 };
 
@@ -37,6 +38,7 @@ inline const char* errorKindName(ErrorKind kind) {
         case ErrorKind::Model: return "model";
         case ErrorKind::Device: return "device";
         case ErrorKind::Output: return "output";
+        case ErrorKind::Usage: return "usage";
         case ErrorKind::Internal: return "internal";
     }
     return "internal";

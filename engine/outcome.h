@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "engine/backend.h"
 #include "engine/error.h"
 
 namespace shortlist::engine {
@@ -21,11 +23,21 @@ struct ModelIdentity {
     std::string backend;
     std::vector<std::string> labels;
     bool sigmoid = false;  // each class for itself: no logsumexp, no entropy
+    std::vector<std::string> notes;  // for every record
 };
 
 struct Candidate {
     int32_t index = -1;
     float logprob = 0;  // natural logarithm; NaN when the switch was off, -inf for probability 0
+    // Closed sets of a vision-language model, NaN elsewhere: the probability among the labels, and the joint logprob a token.
+    float set_confidence = std::numeric_limits<float>::quiet_NaN();
+    float mean_logprob = std::numeric_limits<float>::quiet_NaN();
+};
+
+// How much of the probability lies outside the closed set.
+struct SetMass {
+    double out_of_set = 0;     // an upper bound where labels were left out; NaN with the switch off
+    double unscored_mass = 0;  // of the labels that the search left out
 };
 
 struct StageTimes {  // milliseconds for this image; batch stages are shared evenly
@@ -57,10 +69,14 @@ struct Outcome {
     float temperature = 1;
     std::shared_ptr<const ModelIdentity> model;
     StageTimes ms;
+    std::optional<SetMass> set;       // closed sets
+    std::optional<Answer> answer;     // answer mode: the one candidate is the answer
     std::optional<Failure> failure;
 
     bool ok() const { return !failure; }
-    const std::string& label(size_t rank) const { return model->labels[static_cast<size_t>(candidates[rank].index)]; }
+    const std::string& label(size_t rank) const { return answer ? answer->text : model->labels[static_cast<size_t>(candidates[rank].index)]; }
+    // What a bar shows: the probability, of closed sets the one among the labels. NaN with the switch off.
+    double confidence(size_t rank) const;
     // Logprob gap of the two best in nats; NaN with fewer than two candidates or the switch off.
     float margin() const;
 };

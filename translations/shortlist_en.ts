@@ -211,6 +211,14 @@
         <source>A&amp;ppearance</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>La&amp;bels to choose from…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit what a vision-language model chooses from</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Application</name>
@@ -297,6 +305,10 @@
         <source>Close</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>It looks at an image, reads the prompt, and chooses among your labels or answers freely.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Errors</name>
@@ -350,6 +362,10 @@
     </message>
     <message>
         <source>This is no image that can be read. JPEG, PNG, WebP, GIF, TIFF, BMP and PNM can: save it as one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The labels or the prompt cannot be used. Change them and ask again.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -447,6 +463,18 @@
         <source>Note</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>Prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Image area</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 to %2 pixels</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Models</name>
@@ -462,6 +490,17 @@
         <translation>
             <numerusform>%n class</numerusform>
             <numerusform>%n classes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>free answers</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n labels</source>
+        <translation>
+            <numerusform>%n label</numerusform>
+            <numerusform>%n labels</numerusform>
         </translation>
     </message>
 </context>
@@ -492,6 +531,26 @@
     </message>
     <message>
         <source>Confidence</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>joint logprob %1, a token %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>none of the labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>at most: labels that cannot come among the best were not scored</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>how much the model wanted to say something else</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Token</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -538,6 +597,33 @@
     </message>
     <message>
         <source>%1 · %2 · margin %3 nats</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Logprobs were off: only the answer is known.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 · %2 among the labels · margin %3 nats · %4 outside them</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 · logprob %2 nats · %n tokens</source>
+        <translation>
+            <numerusform>%1 · logprob %2 nats · %n token</numerusform>
+            <numerusform>%1 · logprob %2 nats · %n tokens</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source> · not finished</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Much of the probability lies outside the labels. The model may spell them with a capital, or without.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add spellings</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -736,6 +822,75 @@
     </message>
 </context>
 <context>
+    <name>shortlist::app::LabelEditor</name>
+    <message>
+        <source>new set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n labels.</source>
+        <translation>
+            <numerusform>%n label.</numerusform>
+            <numerusform>%n labels.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>“%1” and “%2” differ only by case or spaces.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>And %n more such pairs.</source>
+        <translation>
+            <numerusform>And %n more such pair.</numerusform>
+            <numerusform>And %n more such pairs.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Write or paste at least one label.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Labels to choose from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>One label a line. Other spellings of it follow after a “|”: cat | Cat | a cat. A line that begins with # is a comment.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sets of labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Press F2 to rename a set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Delete set</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add capitalised spellings</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use these labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>shortlist::app::MainWindow</name>
     <message>
         <source>Shortlist</source>
@@ -886,6 +1041,65 @@ Click to choose another model.</source>
     </message>
 </context>
 <context>
+    <name>shortlist::app::TaskBar</name>
+    <message>
+        <source>Labels: %1 (%2)…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a label</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answer freely</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the model does</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is asked about each image. {labels} stands for the labels. Empty: the default</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prompts to choose from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Edit the labels to choose from</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search: automatic</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search: all labels</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Search: the best</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the labels are searched</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>All labels are scored, or only as many as the best ones need. The best ones and their numbers are the same.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>shortlist::app::ThroughputStrip</name>
     <message>
         <source>%1 images/s</source>
@@ -964,6 +1178,17 @@ Click to choose another model.</source>
     </message>
     <message>
         <source>queue %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>shortlist::app::TokenStrip</name>
+    <message>
+        <source>Tokens of the answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Token %1 of %2: %3, %4</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

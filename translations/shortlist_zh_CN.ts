@@ -211,6 +211,14 @@
         <source>A&amp;ppearance</source>
         <translation>外观(&amp;P)</translation>
     </message>
+    <message>
+        <source>La&amp;bels to choose from…</source>
+        <translation>候选标签(&amp;B)…</translation>
+    </message>
+    <message>
+        <source>Edit what a vision-language model chooses from</source>
+        <translation>编辑视觉语言模型可选的标签</translation>
+    </message>
 </context>
 <context>
     <name>Application</name>
@@ -297,6 +305,10 @@
         <source>Close</source>
         <translation>关闭</translation>
     </message>
+    <message>
+        <source>It looks at an image, reads the prompt, and chooses among your labels or answers freely.</source>
+        <translation>它看图片、读提示词，然后在您的标签中选择，或自由回答。</translation>
+    </message>
 </context>
 <context>
     <name>Errors</name>
@@ -351,6 +363,10 @@
     <message>
         <source>This is no image that can be read. JPEG, PNG, WebP, GIF, TIFF, BMP and PNM can: save it as one of them.</source>
         <translation>这不是可读取的图像。可读取 JPEG、PNG、WebP、GIF、TIFF、BMP 和 PNM：请另存为其中一种。</translation>
+    </message>
+    <message>
+        <source>The labels or the prompt cannot be used. Change them and ask again.</source>
+        <translation>标签或提示词无法使用。请修改后重试。</translation>
     </message>
 </context>
 <context>
@@ -447,6 +463,18 @@
         <source>Note</source>
         <translation>说明</translation>
     </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Image area</source>
+        <translation>图像面积</translation>
+    </message>
+    <message>
+        <source>%1 to %2 pixels</source>
+        <translation>%1 至 %2 像素</translation>
+    </message>
 </context>
 <context>
     <name>Models</name>
@@ -460,6 +488,16 @@
         <source>%n classes</source>
         <translation>
             <numerusform>%n 个类别</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>free answers</source>
+        <translation>自由回答</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n labels</source>
+        <translation>
+            <numerusform>%n 个标签</numerusform>
         </translation>
     </message>
 </context>
@@ -491,6 +529,26 @@
     <message>
         <source>Confidence</source>
         <translation>置信度</translation>
+    </message>
+    <message>
+        <source>joint logprob %1, a token %2</source>
+        <translation>联合对数概率 %1，每个词元 %2</translation>
+    </message>
+    <message>
+        <source>none of the labels</source>
+        <translation>不属于任何标签</translation>
+    </message>
+    <message>
+        <source>at most: labels that cannot come among the best were not scored</source>
+        <translation>上限：不可能进入前列的标签没有计算</translation>
+    </message>
+    <message>
+        <source>how much the model wanted to say something else</source>
+        <translation>模型想说别的内容的概率</translation>
+    </message>
+    <message>
+        <source>Token</source>
+        <translation>词元</translation>
     </message>
 </context>
 <context>
@@ -536,6 +594,32 @@
     <message>
         <source>%1 · %2 · margin %3 nats</source>
         <translation>%1 · %2 · 领先 %3 nat</translation>
+    </message>
+    <message>
+        <source>Logprobs were off: only the answer is known.</source>
+        <translation>对数概率已关闭：只有回答。</translation>
+    </message>
+    <message>
+        <source>%1 · %2 among the labels · margin %3 nats · %4 outside them</source>
+        <translation>%1 · 标签内 %2 · 差距 %3 纳特 · 标签外 %4</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 · logprob %2 nats · %n tokens</source>
+        <translation>
+            <numerusform>%1 · 对数概率 %2 纳特 · %n 个词元</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source> · not finished</source>
+        <translation> · 未写完</translation>
+    </message>
+    <message>
+        <source>Much of the probability lies outside the labels. The model may spell them with a capital, or without.</source>
+        <translation>很大一部分概率在标签之外。模型可能用另一种大小写书写这些标签。</translation>
+    </message>
+    <message>
+        <source>Add spellings</source>
+        <translation>添加写法</translation>
     </message>
 </context>
 <context>
@@ -731,6 +815,73 @@
     </message>
 </context>
 <context>
+    <name>shortlist::app::LabelEditor</name>
+    <message>
+        <source>new set</source>
+        <translation>新标签集</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n labels.</source>
+        <translation>
+            <numerusform>%n 个标签。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>“%1” and “%2” differ only by case or spaces.</source>
+        <translation>“%1”与“%2”仅大小写或空格不同。</translation>
+    </message>
+    <message numerus="yes">
+        <source>And %n more such pairs.</source>
+        <translation>
+            <numerusform>另有 %n 对类似标签。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Write or paste at least one label.</source>
+        <translation>请至少写入或粘贴一个标签。</translation>
+    </message>
+    <message>
+        <source>Labels to choose from</source>
+        <translation>候选标签</translation>
+    </message>
+    <message>
+        <source>One label a line. Other spellings of it follow after a “|”: cat | Cat | a cat. A line that begins with # is a comment.</source>
+        <translation>每行一个标签。其他写法写在“|”之后：猫 | 一只猫。以 # 开头的行是注释。</translation>
+    </message>
+    <message>
+        <source>Sets of labels</source>
+        <translation>标签集</translation>
+    </message>
+    <message>
+        <source>Press F2 to rename a set</source>
+        <translation>按 F2 重命名标签集</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>New set</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>Delete set</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Add capitalised spellings</source>
+        <translation>添加大小写写法</translation>
+    </message>
+    <message>
+        <source>Use these labels</source>
+        <translation>使用这些标签</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>shortlist::app::MainWindow</name>
     <message>
         <source>Shortlist</source>
@@ -882,6 +1033,65 @@ Click to choose another model.</source>
     </message>
 </context>
 <context>
+    <name>shortlist::app::TaskBar</name>
+    <message>
+        <source>Labels: %1 (%2)…</source>
+        <translation>标签：%1（%2）…</translation>
+    </message>
+    <message>
+        <source>Choose a label</source>
+        <translation>选择标签</translation>
+    </message>
+    <message>
+        <source>Answer freely</source>
+        <translation>自由回答</translation>
+    </message>
+    <message>
+        <source>What the model does</source>
+        <translation>模型做什么</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>What is asked about each image. {labels} stands for the labels. Empty: the default</source>
+        <translation>对每张图片提的问题。{labels} 代表全部标签。留空则用默认提示词</translation>
+    </message>
+    <message>
+        <source>Presets</source>
+        <translation>预设</translation>
+    </message>
+    <message>
+        <source>Prompts to choose from</source>
+        <translation>可选的提示词</translation>
+    </message>
+    <message>
+        <source>Edit the labels to choose from</source>
+        <translation>编辑候选标签</translation>
+    </message>
+    <message>
+        <source>Search: automatic</source>
+        <translation>搜索：自动</translation>
+    </message>
+    <message>
+        <source>Search: all labels</source>
+        <translation>搜索：全部标签</translation>
+    </message>
+    <message>
+        <source>Search: the best</source>
+        <translation>搜索：最佳标签</translation>
+    </message>
+    <message>
+        <source>How the labels are searched</source>
+        <translation>标签的搜索方式</translation>
+    </message>
+    <message>
+        <source>All labels are scored, or only as many as the best ones need. The best ones and their numbers are the same.</source>
+        <translation>计算全部标签，或只计算确定最佳标签所需的部分。最佳标签及其数值相同。</translation>
+    </message>
+</context>
+<context>
     <name>shortlist::app::ThroughputStrip</name>
     <message>
         <source>%1 images/s</source>
@@ -960,6 +1170,17 @@ Click to choose another model.</source>
     <message>
         <source>queue %1</source>
         <translation>排队 %1</translation>
+    </message>
+</context>
+<context>
+    <name>shortlist::app::TokenStrip</name>
+    <message>
+        <source>Tokens of the answer</source>
+        <translation>回答的词元</translation>
+    </message>
+    <message>
+        <source>Token %1 of %2: %3, %4</source>
+        <translation>第 %1 个词元，共 %2 个：%3，%4</translation>
     </message>
 </context>
 </TS>

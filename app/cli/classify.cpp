@@ -30,6 +30,11 @@ extern "C" void onInterrupt(int) {
         _exit(kInterrupted);  // asked twice: at once
 }
 
+// A vision-language model that is to choose, and has nothing to choose from.
+bool lacksLabels(const engine::ModelStatus& status) {
+    return status.state == engine::ModelState::Ready && status.info->vision_language && status.info->labels.empty() && !status.info->answers;
+}
+
 // Feeds paths to the engine in order; ids count from 0.
 class Feeder {
   public:
@@ -41,7 +46,7 @@ class Feeder {
     uint64_t submitted() const { return m_submitted; }
     // The input that the output would replace; empty when there is none.
     const std::string& overwritten() const { return m_overwritten; }
-    bool goesOn() const { return m_overwritten.empty() && !g_interrupted && !m_writer.broken() && m_engine.modelStatus().state != engine::ModelState::Failed; }
+    bool goesOn() const { return m_overwritten.empty() && !lacksLabels(m_engine.modelStatus()) && !g_interrupted && !m_writer.broken() && m_engine.modelStatus().state != engine::ModelState::Failed; }
 
     bool image(std::string path) {
         if (m_mayOverwrite && isSameFile(m_output, path)) {
@@ -138,7 +143,7 @@ int classify(const Options& options) {
     engine::Engine engine(
         engineConfig(options), [&](engine::Outcome&& outcome) { writer.add(std::move(outcome)); },
         [&](const engine::ModelStatus& status) {
-            if (status.state == engine::ModelState::Ready)
+            if (status.state == engine::ModelState::Ready && !lacksLabels(status))
                 writer.open();
         });
     engine.setOptions(scoreOptions(options));
@@ -157,6 +162,8 @@ int classify(const Options& options) {
     const engine::ModelStatus status = engine.modelStatus();
     if (status.state == engine::ModelState::Failed)
         throw engine::Error(status.failure.kind, status.failure.message);
+    if (lacksLabels(status))
+        throw engine::Error(engine::ErrorKind::Usage, "The model " + status.info->name + " needs labels to choose from: name a file with --labels, or let it answer freely with --mode answer.");
     if (g_interrupted) {
         engine.cancel(0);
         writer.waitFor(feeder.submitted(), std::chrono::seconds(10));

@@ -20,7 +20,7 @@ inline engine::EngineConfig engineConfig(const Options& options) {
     config.decode = options.decode == "fast" ? engine::DecodeMode::Fast : options.decode == "exact" ? engine::DecodeMode::Exact : engine::DecodeMode::Auto;
     return config;
 }
-inline engine::BackendConfig backendConfig(const Options& options) { return {options.model, options.device, options.dtype, options.threads}; }
+inline engine::BackendConfig backendConfig(const Options& options) { return {options.model, options.device, options.dtype, options.threads, options.task}; }
 
 // The whole program.
 int run(int argc, const char* const* argv);

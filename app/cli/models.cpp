@@ -37,16 +37,25 @@ std::string resizeInWords(const Preprocessing& plan) {
     return "";
 }
 
-std::string inWords(const ModelInfo& info) {
-    return resizeInWords(info.preprocessing) + ", centre " + sides(info.input_width, info.input_height) + ", mean " + triple(info.preprocessing.mean) + ", std " +
-           triple(info.preprocessing.std);
-}
-
 std::string grouped(int64_t value) {
     std::string text = std::to_string(value);
     for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
         text.insert(static_cast<size_t>(at), ",");
     return text;
+}
+
+std::vector<std::string> allNotes(const ModelInfo& info) {
+    std::vector<std::string> notes = info.notes;
+    notes.insert(notes.end(), info.record_notes.begin(), info.record_notes.end());
+    return notes;
+}
+
+std::string inWords(const ModelInfo& info) {
+    if (info.vision_language)
+        return "area from " + grouped(info.min_pixels) + " to " + grouped(info.max_pixels) + " pixels, sides multiples of 28 (" + info.preprocessing.filter + "), mean " +
+               triple(info.preprocessing.mean) + ", std " + triple(info.preprocessing.std);
+    return resizeInWords(info.preprocessing) + ", centre " + sides(info.input_width, info.input_height) + ", mean " + triple(info.preprocessing.mean) + ", std " +
+           triple(info.preprocessing.std);
 }
 
 Json asJson(const ModelInfo& info, const std::string& hash) {
@@ -59,8 +68,8 @@ Json asJson(const ModelInfo& info, const std::string& hash) {
             {"architecture", orNull(info.architecture)},
             {"classes", info.labels.size()},
             {"labels", info.labels},
-            {"activation", info.sigmoid ? "sigmoid" : "softmax"},
-            {"input", {{"width", info.input_width}, {"height", info.input_height}}},
+            {"activation", info.vision_language ? Json(nullptr) : Json(info.sigmoid ? "sigmoid" : "softmax")},
+            {"input", info.vision_language ? Json({{"min_pixels", info.min_pixels}, {"max_pixels", info.max_pixels}}) : Json({{"width", info.input_width}, {"height", info.input_height}})},
             {"preprocessing", {{"resize", resizeInWords(plan)}, {"filter", plan.filter}, {"mean", plan.mean}, {"std", plan.std}}},
             {"parameters", info.parameters},
             {"dtype", info.dtype},
@@ -70,14 +79,17 @@ Json asJson(const ModelInfo& info, const std::string& hash) {
             {"licence", orNull(info.licence)},
             {"sha256", orNull(hash)},
             {"weights", info.weight_files},
-            {"notes", info.notes}};
+            {"notes", allNotes(info)}};
 }
 
 void printText(const ModelInfo& info, const std::string& hash) {
     const auto row = [](const char* name, const std::string& value) { std::printf("%-14s %s\n", name, value.c_str()); };
     row("name", engine::printablePath(info.name));
     row("family", info.family + (info.architecture.empty() ? "" : " (" + info.architecture + ")"));
-    row("classes", grouped(static_cast<int64_t>(info.labels.size())) + ", " + (info.sigmoid ? "each for itself (sigmoid)" : "one of them (softmax)") + ": " +
+    if (info.vision_language)
+        row("classes", "those that --labels names, or free answers");
+    else
+        row("classes", grouped(static_cast<int64_t>(info.labels.size())) + ", " + (info.sigmoid ? "each for itself (sigmoid)" : "one of them (softmax)") + ": " +
                        engine::printablePath(info.labels.front()) + ", " + engine::printablePath(info.labels[1]) + (info.labels.size() > 2 ? ", ..." : ""));
     row("preprocessing", inWords(info));
     row("parameters", grouped(info.parameters));
@@ -87,7 +99,7 @@ void printText(const ModelInfo& info, const std::string& hash) {
     row("sha256", hash.empty() ? "cannot be read" : hash);
     for (const std::string& file : info.weight_files)
         row("weights", engine::printablePath(file));
-    for (const std::string& note : info.notes)
+    for (const std::string& note : allNotes(info))
         row("note", engine::printablePath(note));
 }
 

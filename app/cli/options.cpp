@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
+#include <fstream>
 #include <limits>
 
 #include "app/cli/manual.h"
@@ -50,10 +52,56 @@ void addModelOptions(CLI::App& app, Options& options) {
         ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}));
 }
 
+std::string fileText(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    if (!file || std::filesystem::is_directory(path))
+        throw CLI::ValidationError("the file " + path + " cannot be read");
+    return text;
+}
+
+std::string withoutLineEnd(std::string text) {
+    while (text.ends_with('\n') || text.ends_with('\r'))
+        text.pop_back();
+    return text;
+}
+
+// What a vision-language model is asked.
+void addTaskOptions(CLI::App& app, Options& options) {
+    using engine::Task;
+    constexpr const char* kGroup = "Vision-language models";
+    constexpr int64_t kMaxPixels = int64_t{1} << 26;
+    Task& task = options.task;
+    static const std::map<std::string, Task::Mode> kModes = {{"classify", Task::Mode::Classify}, {"answer", Task::Mode::Answer}};
+    static const std::map<std::string, Task::Search> kSearches = {{"auto", Task::Search::Auto}, {"all", Task::Search::All}, {"best", Task::Search::Best}};
+    app.add_option_function<std::string>("--labels", [&](const std::string& path) { task.labels = fileText(path); },
+                                         "labels to choose from, one a line; variants of one between |, # begins a comment")
+        ->type_name("FILE")
+        ->group(kGroup);
+    app.add_option_function<std::string>("--prompt", [&](const std::string& text) { task.prompt = text.starts_with('@') ? withoutLineEnd(fileText(text.substr(1))) : text; },
+                                         "what is asked about each image; {labels} stands for their names")
+        ->type_name("TEXT|@FILE")
+        ->group(kGroup);
+    app.add_option_function<std::string>("--mode", [&](const std::string& name) { task.mode = kModes.at(name); }, "choose among the labels, or answer freely [classify]")
+        ->check(CLI::IsMember({"classify", "answer"}))
+        ->group(kGroup);
+    app.add_option_function<std::string>("--search", [&](const std::string& name) { task.search = kSearches.at(name); },
+                                         "score all labels, or only as many as the best ones need [auto: all up to 512 tokens]")
+        ->check(CLI::IsMember({"auto", "all", "best"}))
+        ->group(kGroup);
+    app.add_option("--max-tokens", task.max_tokens, "longest answer")->capture_default_str()->check(CLI::Range(1, 4096))->group(kGroup);
+    app.add_option("--sample-temperature", task.sample_temperature, "0: always the most probable token")->capture_default_str()->check(CLI::Range(0.0, 100.0))->group(kGroup);
+    app.add_option("--top-p", task.top_p, "sample from the smallest set of tokens with this probability")->capture_default_str()->check(CLI::Range(1e-6, 1.0))->group(kGroup);
+    app.add_option("--seed", task.seed, "of sampling")->capture_default_str()->group(kGroup);
+    app.add_option("--min-pixels", task.min_pixels, "smallest area at which the model sees an image [the model's own]")->check(CLI::Range(int64_t{1}, kMaxPixels))->group(kGroup);
+    app.add_option("--max-pixels", task.max_pixels, "largest area [200704, or the model's own where that is less]")->check(CLI::Range(int64_t{1}, kMaxPixels))->group(kGroup);
+}
+
 CLI::App* addClassify(CLI::App& app, Options& options) {
     CLI::App* classify = app.add_subcommand("classify", "Rank the candidates for each image, with confidences");
     classify->add_option("PATH", options.paths, "files and folders; - reads a list from standard input")->required();
     addModelOptions(*classify, options);
+    addTaskOptions(*classify, options);
     classify->add_option("--top-k", options.top_k, "candidates per image, clamped to the number of classes")
         ->type_name("N")
         ->capture_default_str()
@@ -78,6 +126,8 @@ CLI::App* addClassify(CLI::App& app, Options& options) {
         "Examples:\n  shortlist-cli classify photo.jpg\n  shortlist-cli classify ~/Pictures --format jsonl --output results.jsonl\n"
         "  find . -name '*.jpg' -print0 | shortlist-cli classify -0 -\n"
         "  shortlist-cli classify scans --format csv --output scans.csv --decode fast\n"
+        "  shortlist-cli classify photos --model ~/models/Qwen2-VL-2B-Instruct --labels labels.txt\n"
+        "  shortlist-cli classify photo.jpg --model ~/models/Qwen2-VL-2B-Instruct --mode answer --prompt 'What is this?'\n"
         "Exit status: 0 all classified, 1 some images failed, 2 usage, 3 model or device, 4 output, 130 interrupted.");
     return classify;
 }
@@ -86,6 +136,7 @@ CLI::App* addBench(CLI::App& app, Options& options) {
     CLI::App* bench = app.add_subcommand("bench", "Measure images per second with logprobs off and on, interleaved");
     bench->add_option("PATH", options.paths, "images; the samples when none is given");
     addModelOptions(*bench, options);
+    addTaskOptions(*bench, options);
     bench->add_option("--k", options.bench_k, "numbers of candidates to measure")->capture_default_str()->check(CLI::Range(1, kMaxTopK));
     bench->add_option("--rounds", options.rounds, "rounds of off, on, on, off")->capture_default_str()->check(CLI::Range(1, 1000));
     bench->add_option("--images", options.images, "images per measurement")->capture_default_str()->check(CLI::Range(1, 1000000));

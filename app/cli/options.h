@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/backend.h"
+
 namespace shortlist::cli {
 
 // The exit statuses of the program.
@@ -22,6 +24,7 @@ struct Options {
     int top_k = 5;
     bool logprobs = true;
     int batch = 0;  // 0: auto
+    engine::Task task;  // of a vision-language model
     double temperature = 1.0;
     bool calibrated = true;
     int threads = 0;

@@ -22,6 +22,7 @@ engine::log::Level levelOf(const std::string& name) {
 int statusOf(engine::ErrorKind kind) {
     switch (kind) {
         case engine::ErrorKind::Output: return kOutputUnusable;
+        case engine::ErrorKind::Usage: return kUsage;
         case engine::ErrorKind::Unreadable:
         case engine::ErrorKind::Unsupported:
         case engine::ErrorKind::BadImage:

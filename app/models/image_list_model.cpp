@@ -75,6 +75,12 @@ uint64_t ImageListModel::ask(int row) {
     return static_cast<uint64_t>(entry.asked) << kKeyBits | entry.image.key;
 }
 
+bool ImageListModel::isAsked(int row, uint64_t request) const {
+    const Row& entry = m_rows[static_cast<size_t>(row)];
+    const auto question = static_cast<uint32_t>(request >> kKeyBits);
+    return question == entry.asked && question > entry.answered;
+}
+
 int ImageListModel::rowOf(uint32_t key) const {
     const auto at = std::lower_bound(m_rows.begin(), m_rows.end(), key, [](const Row& row, uint32_t wanted) { return row.image.key < wanted; });
     return at != m_rows.end() && at->image.key == key ? static_cast<int>(at - m_rows.begin()) : -1;
@@ -158,7 +164,7 @@ QVariant ImageListModel::text(const Row& row, int column) const {
     switch (column) {
         case kName: return displayName(row.image.path);
         case kBest: return done ? QString::fromStdString(row.outcome->label(0)) : stateText(row.state);
-        case kConfidence: return !done ? QString() : row.outcome->logprobs ? percentText(row.outcome->candidates.front().logprob) : tr("no logprobs");
+        case kConfidence: return !done ? QString() : row.outcome->logprobs ? percentText(row.outcome->confidence(0)) : tr("no logprobs");
         case kMargin: return done ? nats(row.outcome->margin()) : QString();
         case kEntropy: return done ? nats(row.outcome->entropy) : QString();
         case kState: return stateText(shown);
@@ -171,7 +177,7 @@ QVariant ImageListModel::sortKey(const Row& row, int column) const {
     switch (column) {
         case kName: return displayName(row.image.path).toCaseFolded();
         case kBest: return done ? QString::fromStdString(row.outcome->label(0)).toCaseFolded() : QString();
-        case kConfidence: return done ? orLowest(row.outcome->candidates.front().logprob) : -std::numeric_limits<double>::infinity();
+        case kConfidence: return done ? orLowest(row.outcome->confidence(0)) : -std::numeric_limits<double>::infinity();
         case kMargin: return done ? orLowest(row.outcome->margin()) : -std::numeric_limits<double>::infinity();
         case kEntropy: return done ? orLowest(row.outcome->entropy) : -std::numeric_limits<double>::infinity();
         default: return static_cast<int>(state(static_cast<int>(&row - m_rows.data())));

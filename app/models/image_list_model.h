@@ -50,6 +50,8 @@ class ImageListModel : public QAbstractTableModel {
     void remove(std::vector<int> rows);
     // Request id for asking about a row now; an older answer that comes later is dropped.
     uint64_t ask(int row);
+    // Whether that question about the row is the newest and has no answer.
+    bool isAsked(int row, uint64_t request) const;
     // Takes answers; returns the rows that changed.
     std::vector<int> apply(const std::vector<engine::Outcome>& outcomes);
     // The model in use: other models' answers stay and are marked.

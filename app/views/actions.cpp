@@ -39,6 +39,7 @@ constexpr Entry kEntries[] = {
     {&Actions::oneToOne, "one-to-one", QT_TRANSLATE_NOOP("Actions", "&1:1"), QT_TRANSLATE_NOOP("Actions", "One image pixel for one screen pixel"), "Ctrl+1 1"},
     {&Actions::previous, "previous", QT_TRANSLATE_NOOP("Actions", "&Previous image"), QT_TRANSLATE_NOOP("Actions", "Select the previous image"), "Alt+Left Shift+Space"},
     {&Actions::next, "next", QT_TRANSLATE_NOOP("Actions", "Ne&xt image"), QT_TRANSLATE_NOOP("Actions", "Select the next image"), "Alt+Right Space"},
+    {&Actions::labels, "", QT_TRANSLATE_NOOP("Actions", "La&bels to choose from…"), QT_TRANSLATE_NOOP("Actions", "Edit what a vision-language model chooses from"), "Ctrl+Shift+L"},
     {&Actions::classes, "", QT_TRANSLATE_NOOP("Actions", "What the &model knows…"), QT_TRANSLATE_NOOP("Actions", "The classes that the model chooses from"), "Ctrl+K"},
     {&Actions::help, "help", QT_TRANSLATE_NOOP("Actions", "&Keyboard shortcuts"), "", "F1"},
     {&Actions::log, "", QT_TRANSLATE_NOOP("Actions", "&Log…"), QT_TRANSLATE_NOOP("Actions", "What the program noted"), ""},
@@ -92,6 +93,7 @@ Actions::Actions(QMainWindow& window) {
         window.addAction(action);  // its keys work without a menu
     }
     logprobs->setObjectName(QStringLiteral("logprobs"));
+    labels->setEnabled(false);  // until a model takes some
 }
 
 void Actions::buildMenus(QMainWindow& window) {
@@ -106,6 +108,8 @@ void Actions::buildMenus(QMainWindow& window) {
     m_edit->addAction(copy);
     m_edit->addSeparator();
     m_edit->addActions({classifyAgain, explainAll, cancel});
+    m_edit->addSeparator();
+    m_edit->addAction(labels);
     m_edit->addSeparator();
     m_edit->addActions({remove, clear});
     m_view = bar->addMenu(QString());

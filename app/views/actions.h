@@ -22,7 +22,7 @@ struct Actions {
     QAction *openFiles, *openFolder, *paste, *save, *quit;
     QAction *copy, *classifyAgain, *explainAll, *remove, *clear, *cancel;
     QAction *logprobs, *showLogprobs, *zoomIn, *zoomOut, *fit, *oneToOne, *previous, *next;
-    QAction *classes, *help, *log, *about;
+    QAction *labels, *classes, *help, *log, *about;
     QActionGroup *language, *appearance;  // data(): the setting
 
   private:

@@ -18,6 +18,7 @@ namespace {
 constexpr float kClearMargin = 1.386f;   // nats: the best is four times as likely as the second
 constexpr float kCloseMargin = 0.405f;   // one and a half times
 constexpr float kUnsureBelow = 0.5f;
+constexpr double kMuchOutside = 0.3;   // of the probability: then the labels may be spelt in another way
 constexpr float kRivalsFrom = 0.3f;      // below, it is not two that compete but many
 
 QLabel* makeLabel(QWidget* parent, qreal scale, bool bold) {
@@ -35,7 +36,8 @@ QLabel* makeLabel(QWidget* parent, qreal scale, bool bold) {
 }  // namespace
 
 CandidatePanel::CandidatePanel(QWidget* parent)
-    : QWidget(parent), m_best(makeLabel(this, 1.6, true)), m_certainty(makeLabel(this, 1.0, false)), m_list(new QTreeView(this)), m_hint(makeLabel(this, 0.95, false)) {
+    : QWidget(parent), m_best(makeLabel(this, 1.6, true)), m_certainty(makeLabel(this, 1.0, false)), m_tokens(new TokenStrip(this)), m_list(new QTreeView(this)),
+      m_offer(new NoticeBar(this)), m_hint(makeLabel(this, 0.95, false)) {
     m_list->setModel(&m_model);
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
@@ -51,7 +53,11 @@ CandidatePanel::CandidatePanel(QWidget* parent)
     layout->addWidget(m_best);
     layout->addWidget(m_certainty);
     layout->addWidget(m_hint);
+    layout->addWidget(m_tokens);
+    layout->addWidget(m_offer);
     layout->addWidget(m_list, 1);
+    connect(m_tokens, &TokenStrip::currentChanged, &m_model, &CandidateModel::setToken);
+    connect(m_offer, &NoticeBar::triggered, this, &CandidatePanel::capitalsWanted);
     refresh();
 }
 
@@ -67,26 +73,41 @@ void CandidatePanel::setShowLogprobs(bool logprobs) { m_model.setShowLogprobs(lo
 void CandidatePanel::copy() const { QGuiApplication::clipboard()->setText(m_model.asText()); }
 
 void CandidatePanel::changeEvent(QEvent* event) {
-    if (event->type() == QEvent::LanguageChange)
+    if (event->type() == QEvent::LanguageChange) {
+        m_model.retranslate();
         refresh();
+    }
     QWidget::changeEvent(event);
 }
 
 // Words and numbers: margin between the two best, entropy of the whole distribution.
 QString CandidatePanel::certainty() const {
     if (!m_outcome->logprobs)
-        return tr("Logprobs were off: only the best label is known.");
+        return m_outcome->answer ? tr("Logprobs were off: only the answer is known.") : tr("Logprobs were off: only the best label is known.");
+    if (m_outcome->answer)
+        return answerCertainty();
     const float margin = m_outcome->margin();
-    const float best = std::exp(m_outcome->candidates.front().logprob);
+    const auto best = static_cast<float>(m_outcome->confidence(0));
     const QString word = margin < kCloseMargin && best >= kRivalsFrom ? tr("close call") : best < kUnsureBelow ? tr("unsure") : margin < kClearMargin ? tr("likely") : tr("clear");
     if (m_outcome->model->sigmoid)  // no distribution over the classes, so no entropy
-        return tr("%1 · %2 · margin %3 nats").arg(word, percentText(m_outcome->candidates.front().logprob), QLocale().toString(margin, 'f', 2));
+        return tr("%1 · %2 · margin %3 nats").arg(word, percentText(best), QLocale().toString(margin, 'f', 2));
+    if (m_outcome->set)
+        return tr("%1 · %2 among the labels · margin %3 nats · %4 outside them").arg(word, percentText(best), QLocale().toString(margin, 'f', 2), percentText(m_outcome->set->out_of_set));
     return tr("%1 · %2 · margin %3 nats · entropy %4 nats")
-        .arg(word, percentText(m_outcome->candidates.front().logprob), QLocale().toString(margin, 'f', 2),
+        .arg(word, percentText(best), QLocale().toString(margin, 'f', 2),
              QLocale().toString(m_outcome->entropy, 'f', 2));
 }
 
+QString CandidatePanel::answerCertainty() const {
+    const engine::Answer& answer = *m_outcome->answer;
+    const QString whole = tr("%1 · logprob %2 nats · %n tokens", nullptr, static_cast<int>(answer.tokens.size()))
+                              .arg(percentText(std::exp(static_cast<double>(answer.logprob))), QLocale().toString(answer.logprob, 'f', 2));
+    return answer.finished ? whole : whole + tr(" · not finished");
+}
+
 QString CandidatePanel::hint() const {
+    if (m_outcome->answer || m_outcome->set)
+        return {};
     const bool unsure = m_outcome->logprobs && std::exp(m_outcome->candidates.front().logprob) < kUnsureBelow;
     const int classes = static_cast<int>(m_outcome->model->labels.size());
     return unsure ? tr("The model only knows its %n classes. What it shows may be none of them.", nullptr, classes) : QString();
@@ -96,12 +117,24 @@ void CandidatePanel::refresh() {
     m_list->setAccessibleName(tr("Ranked candidates"));
     m_best->setAccessibleName(tr("Best candidate"));
     const bool answered = m_outcome && m_outcome->ok();
+    const bool answer = answered && m_outcome->answer;
+    QFont font = this->font();  // an answer may be several sentences
+    font.setPointSizeF(font.pointSizeF() * (answer ? 1.15 : 1.6));
+    font.setBold(!answer);
+    m_best->setFont(font);
+    m_tokens->setVisible(answer && !m_outcome->answer->tokens.empty());
+    if (answer) {
+        m_tokens->setAnswer(*m_outcome->answer);
+        m_model.setToken(m_tokens->current());
+    }
+    const bool outside = answered && m_outcome->set && m_outcome->set->out_of_set > kMuchOutside && m_outcome->set->unscored_mass < m_outcome->set->out_of_set - kMuchOutside;
+    m_offer->showNotice(outside ? tr("Much of the probability lies outside the labels. The model may spell them with a capital, or without.") : QString(), tr("Add spellings"));
     m_best->setText(answered ? QString::fromStdString(m_outcome->label(0)) : QString());
     m_best->setVisible(answered);
     m_certainty->setText(answered ? certainty() : m_outcome ? errorSentence(*m_outcome->failure) : m_message);
     m_hint->setText(answered ? hint() : QString());
     m_hint->setVisible(!m_hint->text().isEmpty());
-    m_list->setVisible(answered);
+    m_list->setVisible(answered && (!answer || m_tokens->isVisibleTo(this)));
     static_cast<QVBoxLayout*>(layout())->setAlignment(m_certainty, answered ? Qt::Alignment() : Qt::AlignTop);
 }
 

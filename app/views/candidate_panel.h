@@ -6,6 +6,8 @@
 #include <QWidget>
 
 #include "app/models/candidate_model.h"
+#include "app/views/notice_bar.h"
+#include "app/views/token_strip.h"
 
 namespace shortlist::app {
 
@@ -24,6 +26,10 @@ class CandidatePanel : public QWidget {
     void copy() const;
     CandidateModel& model() { return m_model; }
 
+  Q_SIGNALS:
+    // The labels may lack the spellings that the model prefers.
+    void capitalsWanted();
+
   protected:
     void changeEvent(QEvent* event) override;
 
@@ -31,13 +37,16 @@ class CandidatePanel : public QWidget {
     void refresh();
     QString certainty() const;
     QString hint() const;
+    QString answerCertainty() const;
 
     std::shared_ptr<const engine::Outcome> m_outcome;
     QString m_message;
     CandidateModel m_model;
     QLabel* m_best;
     QLabel* m_certainty;
+    TokenStrip* m_tokens;
     QTreeView* m_list;
+    NoticeBar* m_offer;
     QLabel* m_hint;
 };
 

@@ -84,7 +84,9 @@ void showLog(QWidget* parent) {
 void showModelCard(QWidget* parent, const engine::ModelStatus& status) {
     const engine::ModelInfo& model = *status.info;
     QDialog* dialog = makeDialog(parent, QString::fromStdString(model.name), {520, 640});
-    auto* what = new QLabel(text(QT_TRANSLATE_NOOP("Dialogs", "It chooses among %1 and knows nothing else.")).arg(answersText(model)), dialog);
+    auto* what = new QLabel(model.vision_language ? text(QT_TRANSLATE_NOOP("Dialogs", "It looks at an image, reads the prompt, and chooses among your labels or answers freely."))
+                                                  : text(QT_TRANSLATE_NOOP("Dialogs", "It chooses among %1 and knows nothing else.")).arg(answersText(model)),
+                            dialog);
     what->setWordWrap(true);
     auto* card = new QFormLayout;
     for (const auto& [name, value] : modelCard(model, status.identity ? status.identity->sha256 : std::string())) {

@@ -17,6 +17,8 @@
 #include "app/error_text.h"
 #include "app/views/dialogs.h"
 #include "app/views/icons.h"
+#include "app/views/label_editor.h"
+#include "engine/label_list.h"
 #include "engine/scan.h"
 
 namespace shortlist::app {
@@ -32,6 +34,15 @@ bool hasNoPixels(const engine::Failure& failure) {
     return failure.kind == ErrorKind::Unreadable || failure.kind == ErrorKind::Unsupported || failure.kind == ErrorKind::BadImage || failure.kind == ErrorKind::TooLarge;
 }
 
+engine::Task engineTask(const TaskSettings& settings) {
+    engine::Task task;
+    task.mode = settings.answers ? engine::Task::Mode::Answer : engine::Task::Mode::Classify;
+    task.search = settings.search == QLatin1String("all") ? engine::Task::Search::All : settings.search == QLatin1String("best") ? engine::Task::Search::Best : engine::Task::Search::Auto;
+    task.prompt = settings.prompt.toStdString();
+    task.labels = settings.answers ? std::string() : settings.labels().toStdString();
+    return task;
+}
+
 }  // namespace
 
 MainWindow::MainWindow(EngineBridge& bridge, Language& language, Settings settings, QWidget* parent)
@@ -44,6 +55,7 @@ MainWindow::MainWindow(EngineBridge& bridge, Language& language, Settings settin
     connectInput();
     connectSession();
     connectView();
+    connectTask();
     connectHelp();
     applySettings();
     retranslate();
@@ -108,6 +120,9 @@ void MainWindow::buildCentre() {
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    m_task = new TaskBar(this);
+    m_task->hide();
+    layout->addWidget(m_task);
     layout->addWidget(m_splitter, 1);
     layout->addWidget(m_strip);
     setCentralWidget(centre);
@@ -204,6 +219,44 @@ void MainWindow::connectView() {
     });
 }
 
+void MainWindow::connectTask() {
+    connect(m_task, &TaskBar::taskChanged, this, &MainWindow::setTask);
+    connect(m_task, &TaskBar::labelsWanted, this, &MainWindow::editLabels);
+    connect(m_actions.labels, &QAction::triggered, this, &MainWindow::editLabels);
+    connect(m_panel, &CandidatePanel::capitalsWanted, this, [this] {
+        TaskSettings task = m_settings.task;
+        task.sets[task.set] = QString::fromStdString(engine::withCapitalVariants(task.labels().toStdString()));
+        setTask(task);
+    });
+    connect(&m_bridge, &EngineBridge::answerGrew, this, &MainWindow::showPartial);
+}
+
+void MainWindow::setTask(const TaskSettings& task) {
+    m_settings.task = task;
+    m_task->setTask(task);
+    loadModel(m_modelWanted, m_deviceWanted, m_remember);
+}
+
+void MainWindow::editLabels() {
+    auto* editor = new LabelEditor(m_settings.task, this);
+    editor->setAttribute(Qt::WA_DeleteOnClose);
+    connect(editor, &QDialog::accepted, this, [this, editor] { setTask(editor->task()); });
+    editor->open();
+}
+
+// The selected image's answer while it is written.
+void MainWindow::showPartial(quint64 request, const engine::Answer& soFar) {
+    const int row = m_session.images().rowOf(static_cast<uint32_t>(request));
+    if (row < 0 || row != m_list->currentRow() || !m_session.images().isAsked(row, request) || !m_bridge.model().identity)
+        return;
+    engine::Outcome outcome;
+    outcome.model = m_bridge.model().identity;
+    outcome.answer = soFar;
+    outcome.logprobs = !soFar.tokens.empty();
+    outcome.candidates.push_back({0, soFar.logprob});
+    m_panel->setOutcome(std::make_shared<const engine::Outcome>(std::move(outcome)), {});
+}
+
 void MainWindow::connectHelp() {
     connect(m_actions.help, &QAction::triggered, this, [this] { showShortcuts(this, m_actions.shortcuts()); });
     connect(m_actions.log, &QAction::triggered, this, [this] { showLog(this); });
@@ -223,6 +276,7 @@ void MainWindow::applySettings() {
     m_session.setLogprobs(m_settings.logprobs, -1);
     m_actions.showLogprobs->setChecked(m_settings.showLogprobs);
     m_model->setRecent(m_settings.recentModels, m_settings.model);
+    m_task->setTask(m_settings.task);
     for (QAction* choice : m_actions.language->actions())
         choice->setChecked(choice->data().toString() == m_settings.language);
     for (QAction* choice : m_actions.appearance->actions())
@@ -315,7 +369,7 @@ void MainWindow::loadModel(const QString& nameOrDirectory, const QString& device
     m_remember = remember;
     m_modelWanted = nameOrDirectory;
     m_deviceWanted = device;
-    m_bridge.loadModel({localPath(nameOrDirectory), device.toStdString(), "auto", 0});
+    m_bridge.loadModel({localPath(nameOrDirectory), device.toStdString(), "auto", 0, engineTask(m_settings.task), true});
 }
 
 void MainWindow::takeModel(const engine::ModelStatus& status) {
@@ -335,6 +389,9 @@ void MainWindow::takeModel(const engine::ModelStatus& status) {
     }
     m_model->setRecent(m_settings.recentModels, m_modelWanted);
     m_device->showStatus(status, m_deviceWanted);
+    m_task->setVisible(status.info->vision_language);
+    m_actions.labels->setEnabled(status.info->vision_language);
+    m_task->setDefaultPrompt(QString::fromStdString(status.info->prompt));
     m_session.modelReady(status.identity, m_list->currentRow());
     updateProgress();
 }

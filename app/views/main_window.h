@@ -16,6 +16,7 @@
 #include "app/views/image_list_panel.h"
 #include "app/views/image_view.h"
 #include "app/views/model_button.h"
+#include "app/views/task_bar.h"
 #include "app/views/throughput_strip.h"
 #include "app/work/input_collector.h"
 #include "app/work/preview_loader.h"
@@ -62,6 +63,10 @@ class MainWindow : public QMainWindow {
     void chooseResultFile();
     void clearList();
     void takeModel(const engine::ModelStatus& status);
+    void connectTask();
+    void setTask(const TaskSettings& task);
+    void editLabels();
+    void showPartial(quint64 request, const engine::Answer& soFar);
     void showSelected();
     void showPreview(uint32_t key, const Pyramid& pyramid);
     void forgetPreview();
@@ -91,6 +96,7 @@ class MainWindow : public QMainWindow {
     ImageView* m_view;
     CandidatePanel* m_panel;
     ThroughputStrip* m_strip;
+    TaskBar* m_task;
 };
 
 }  // namespace shortlist::app

@@ -28,6 +28,8 @@ QAction* addChoice(QMenu* menu, const QString& text, bool checked) {
 
 QString answersText(const engine::ModelInfo& info) {
     const auto classes = static_cast<int>(info.labels.size());
+    if (info.vision_language)
+        return info.answers ? QCoreApplication::translate("Models", "free answers") : QCoreApplication::translate("Models", "%n labels", nullptr, classes);
     return info.name == kBuiltIn.toStdString() ? QCoreApplication::translate("Models", "%n everyday things", nullptr, classes)
                                                : QCoreApplication::translate("Models", "%n classes", nullptr, classes);
 }

@@ -40,9 +40,14 @@ struct ModelCard {
         const Preprocessing& plan = model.preprocessing;
         QList<QPair<QString, QString>> rows;
         rows << qMakePair(tr("Family"), model.architecture.empty() ? from(model.family) : tr("%1 (%2)").arg(from(model.family), from(model.architecture)));
-        rows << qMakePair(tr("Answers"), model.sigmoid ? tr("each class for itself (sigmoid)") : tr("one of the classes (softmax)"));
-        rows << qMakePair(tr("Temperature"), QLocale().toString(model.temperature, 'g', 4));
-        rows << qMakePair(tr("Input"), tr("%1, then the centre, %2").arg(resize(plan), sides(model.input_width, model.input_height)));
+        if (model.vision_language) {
+            rows << qMakePair(tr("Prompt"), from(model.prompt));
+            rows << qMakePair(tr("Image area"), tr("%1 to %2 pixels").arg(QLocale().toString(static_cast<qlonglong>(model.min_pixels)), QLocale().toString(static_cast<qlonglong>(model.max_pixels))));
+        } else {
+            rows << qMakePair(tr("Answers"), model.sigmoid ? tr("each class for itself (sigmoid)") : tr("one of the classes (softmax)"));
+            rows << qMakePair(tr("Temperature"), QLocale().toString(model.temperature, 'g', 4));
+            rows << qMakePair(tr("Input"), tr("%1, then the centre, %2").arg(resize(plan), sides(model.input_width, model.input_height)));
+        }
         rows << qMakePair(tr("Mean, deviation"), tr("%1 and %2").arg(triple(plan.mean), triple(plan.std)));
         rows << qMakePair(tr("Parameters"), QLocale().toString(static_cast<qlonglong>(model.parameters)));
         rows << qMakePair(tr("Computed as"), tr("%1 on %2").arg(from(model.dtype), from(model.device).toUpper()));
@@ -50,8 +55,9 @@ struct ModelCard {
         rows << qMakePair(tr("Folder"), QDir::toNativeSeparators(from(model.directory)));
         if (!sha256.empty())
             rows << qMakePair(tr("SHA-256"), from(sha256.substr(0, 16)) + QStringLiteral("…"));
-        for (const std::string& note : model.notes)
-            rows << qMakePair(tr("Note"), from(note));
+        for (const auto& notes : {model.notes, model.record_notes})
+            for (const std::string& note : notes)
+                rows << qMakePair(tr("Note"), from(note));
         return rows;
     }
 };

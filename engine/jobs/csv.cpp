@@ -51,7 +51,7 @@ std::string csvHeader(int topK) {
 std::string csvRecord(const Outcome& outcome, int topK) {
     std::string line = cell(outcome.path);
     if (outcome.ok())
-        line += ",ok,,," + std::to_string(outcome.width) + "," + std::to_string(outcome.height) + "," + number(outcome.entropy) + "," + number(outcome.margin()) + ",";
+        line += ",ok,,," + std::to_string(outcome.width) + "," + std::to_string(outcome.height) + "," + number(outcome.entropy) + "," + number(outcome.margin()) + "," + (outcome.set ? number(outcome.set->out_of_set) : "");
     else
         line += std::string(",failed,") + errorKindName(outcome.failure->kind) + "," + cell(outcome.failure->message) + ",,,,,";
     for (int rank = 0; rank < topK; ++rank)

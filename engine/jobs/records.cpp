@@ -42,7 +42,34 @@ Json candidateJson(const Outcome& outcome, size_t rank) {
         json["confidence"] = 0;
         json["neg_inf"] = true;
     }
+    if (outcome.set) {
+        json["set_confidence"] = number(candidate.set_confidence);
+        json["mean_logprob"] = number(candidate.mean_logprob);
+    }
     return json;
+}
+
+Json choiceJson(const TokenChoice& choice) { return {{"id", choice.id}, {"text", choice.text}, {"logprob", number(choice.logprob)}}; }
+
+void addAnswer(Json& json, const Answer& answer, int topK) {
+    json["answer"] = answer.text;
+    json["finished"] = answer.finished;
+    json["tokens"] = Json::array();
+    for (const AnswerToken& token : answer.tokens) {
+        Json one = choiceJson(token.chosen);
+        one["top"] = Json::array();
+        for (size_t rank = 0; rank < std::min(token.top.size(), static_cast<size_t>(topK)); ++rank)
+            one["top"].push_back(choiceJson(token.top[rank]));
+        json["tokens"].push_back(std::move(one));
+    }
+}
+
+void addSet(Json& json, const SetMass& set) {
+    json["out_of_set"] = number(set.out_of_set);
+    if (set.unscored_mass > 0) {
+        json["out_of_set_exact"] = false;
+        json["unscored_mass"] = number(set.unscored_mass);
+    }
 }
 
 Json modelJson(const ModelIdentity& model) {
@@ -67,6 +94,10 @@ void addScores(Json& json, const Outcome& outcome, int topK) {
     json["entropy"] = number(outcome.entropy);
     json["margin"] = number(outcome.margin());
     json["out_of_set"] = nullptr;
+    if (outcome.set)
+        addSet(json, *outcome.set);
+    if (outcome.answer)
+        addAnswer(json, *outcome.answer, topK);
     json["temperature"] = number(outcome.temperature);
     json["model"] = modelJson(*outcome.model);
     constexpr int kTimeDigits = 4;

@@ -12,16 +12,16 @@ namespace {
 constexpr int kBarWidth = 24;
 constexpr size_t kLabelColumn = 28;
 
-std::string percent(float logprob) {
-    if (std::isnan(logprob))
+std::string percent(double confidence) {
+    if (std::isnan(confidence))
         return "     -";
     char text[16];
-    std::snprintf(text, sizeof text, "%5.1f%%", 100 * std::exp(static_cast<double>(logprob)));
+    std::snprintf(text, sizeof text, "%5.1f%%", 100 * confidence);
     return text;
 }
 
-std::string bar(float logprob) {
-    const double share = std::isnan(logprob) ? 0 : std::exp(static_cast<double>(logprob));
+std::string bar(double confidence) {
+    const double share = std::isnan(confidence) ? 0 : confidence;
     std::string text;
     for (int i = 0; i < static_cast<int>(std::lround(share * kBarWidth)); ++i)
         text += "#";
@@ -52,15 +52,17 @@ std::string tableRecord(const Outcome& outcome, int topK) {
     std::string text = path + "\n";
     const size_t shown = std::min(outcome.candidates.size(), static_cast<size_t>(topK));
     for (size_t rank = 0; rank < shown; ++rank) {
-        const float logprob = outcome.candidates[rank].logprob;
+        const double confidence = outcome.confidence(rank);
         std::string label = printablePath(outcome.label(rank));
         label.resize(std::max(label.size(), kLabelColumn), ' ');
         char number[32];
         std::snprintf(number, sizeof number, "%4zu  ", rank + 1);
-        std::string line = number + percent(logprob) + "  " + label + " " + bar(logprob);
+        std::string line = number + percent(confidence) + "  " + label + " " + bar(confidence);
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";
     }
+    if (outcome.set && !std::isnan(outcome.set->out_of_set))
+        text += "      " + percent(outcome.set->out_of_set) + "  (none of the labels" + (outcome.set->unscored_mass > 0 ? ", at most)\n" : ")\n");
     return text;
 }
 

@@ -44,8 +44,15 @@ void fillScores(Outcome& outcome, const ScoreRows& rows, size_t r, size_t images
         return;
     }
     const auto k = static_cast<size_t>(rows.k);
-    for (size_t j = 0; j < k; ++j)
-        outcome.candidates.push_back({rows.ids[r * k + j], rows.logprobs[r * k + j]});
+    for (size_t j = r * k; j < (r + 1) * k; ++j) {
+        outcome.candidates.push_back({rows.ids[j], rows.logprobs[j]});
+        if (!rows.set_confidence.empty())
+            outcome.candidates.back().set_confidence = rows.set_confidence[j], outcome.candidates.back().mean_logprob = rows.mean_logprobs[j];
+    }
+    if (!rows.out_of_set.empty())
+        outcome.set = SetMass{rows.out_of_set[r], rows.unscored_mass[r]};
+    if (!rows.answers.empty())
+        outcome.answer = rows.answers[r];
     outcome.logsumexp = rows.logsumexp[r];
     outcome.entropy = rows.entropy[r];
 }
@@ -140,13 +147,17 @@ void InferenceThread::load(const BackendConfig& config) {
     status.state = ModelState::Failed;
     try {
         std::string note;
-        auto backend = m_config.maker ? m_config.maker(config, note) : makeBackend(config, note);
-        m_backend = std::move(backend);
+        if (m_backend && m_loaded.sameModel(config) && m_loaded.task != config.task) {
+            if (!config.task_optional || m_backend->info().vision_language)
+                m_backend->setTask(config.task);
+            note = status.device_note;
+        } else {
+            m_backend = m_config.maker ? m_config.maker(config, note) : makeBackend(config, note);
+            m_sizer = BatchSizer(m_config.max_batch, m_config.batch_ms);
+        }
+        m_loaded = config;
+        identify();
         const ModelInfo& info = m_backend->info();
-        auto identity = std::make_shared<ModelIdentity>();
-        *identity = {info.name, hashWeights(info.weight_files), info.dtype, info.backend, info.labels, info.sigmoid};
-        m_identity = std::move(identity);
-        m_sizer = BatchSizer(m_config.max_batch, m_config.batch_ms);
         status.state = ModelState::Ready;
         status.identity = m_identity;
         status.info = std::make_shared<const ModelInfo>(info);
@@ -162,6 +173,44 @@ void InferenceThread::load(const BackendConfig& config) {
     if (status.state == ModelState::Failed)
         log::error(status.failure.message);
     setStatus(std::move(status));
+}
+
+// What the next outcomes carry; a backend may change its number type while it works.
+void InferenceThread::identify() {
+    const ModelInfo& info = m_backend->info();
+    m_identity = std::make_shared<const ModelIdentity>(
+        ModelIdentity{info.name, hashWeights(info.weight_files), info.dtype, info.backend, info.labels, info.sigmoid, info.record_notes});
+}
+
+// One job's batch stops between the layers of a large model when the job is cancelled; a batch of several jobs goes on.
+class InferenceThread::RunningBatch {
+  public:
+    RunningBatch(InferenceThread& thread, const std::vector<Prepared>& batch, std::stop_token stop)
+        : m_thread(thread), m_onStop(std::move(stop), [this] { m_source.request_stop(); }) {
+        const uint64_t job = batch.front().request.job;
+        const bool one = std::all_of(batch.begin(), batch.end(), [&](const Prepared& p) { return p.request.job == job; });
+        const std::scoped_lock lock(thread.m_mutex);
+        thread.m_runningJob = one ? std::optional(job) : std::nullopt;
+        thread.m_runningStop = m_source;
+        if (one && thread.m_hooks.isCancelled(job))
+            m_source.request_stop();
+    }
+    ~RunningBatch() {
+        const std::scoped_lock lock(m_thread.m_mutex);
+        m_thread.m_runningJob.reset();
+    }
+    std::stop_token token() const { return m_source.get_token(); }
+
+  private:
+    InferenceThread& m_thread;
+    std::stop_source m_source;
+    std::stop_callback<std::function<void()>> m_onStop;
+};
+
+void InferenceThread::stopJob(uint64_t job) {
+    const std::scoped_lock lock(m_mutex);
+    if (m_runningJob == job)
+        m_runningStop.request_stop();
 }
 
 std::vector<Prepared> InferenceThread::collect(Prepared first, std::stop_token stop) {
@@ -222,11 +271,23 @@ void InferenceThread::scoreOnce(std::vector<Prepared>& batch, std::stop_token st
         images.push_back({p.image.pixels.data(), p.image.width, p.image.height, 3 * static_cast<int64_t>(p.image.width),
                           p.image.full_width, p.image.full_height});
     const auto begin = Clock::now();
-    const ScoreRows rows = m_backend->classify(images, options, stop);
+    if (m_config.partial)
+        options.partial = [&](size_t row, const Answer& soFar) { m_config.partial(batch[row].request.id, soFar); };
+    const RunningBatch running(*this, batch, stop);
+    const std::string dtype = m_backend->info().dtype;
+    const ScoreRows rows = m_backend->classify(images, options, running.token());
+    if (m_backend->info().dtype != dtype) {
+        identify();
+        ModelStatus status = this->status();
+        status.identity = m_identity;
+        status.info = std::make_shared<const ModelInfo>(m_backend->info());
+        setStatus(std::move(status));
+    }
     m_sizer.finished(batch.size(), milliseconds(Clock::now() - begin));
     for (size_t r = 0; r < batch.size(); ++r) {
         Outcome outcome = describe(batch[r], begin);
         outcome.model = m_identity;
+        outcome.notes.insert(outcome.notes.end(), m_identity->notes.begin(), m_identity->notes.end());
         fillScores(outcome, rows, r, batch.size(), options);
         m_hooks.deliver(std::move(outcome));
     }

@@ -26,6 +26,8 @@ class InferenceThread {
 
     InferenceThread(const EngineConfig& config, BoundedQueue<Prepared>& prepared, Hooks hooks);
     void start();
+    // A job that was cancelled: should its batch be running, that stops.
+    void stopJob(uint64_t job);
     void stop();  // joins; the backend is destroyed on its own thread
 
     void loadModel(BackendConfig config);
@@ -35,7 +37,10 @@ class InferenceThread {
 
   private:
     void run(std::stop_token stop);
+    class RunningBatch;
+
     void load(const BackendConfig& config);
+    void identify();
     std::optional<BackendConfig> takeLoad();
     bool waitsForModel() const;
     std::vector<Prepared> collect(Prepared first, std::stop_token stop);
@@ -47,8 +52,9 @@ class InferenceThread {
     const EngineConfig m_config;
     BoundedQueue<Prepared>& m_prepared;
     Hooks m_hooks;
-    std::unique_ptr<Backend> m_backend;  // inference thread only, likewise the next two
+    std::unique_ptr<Backend> m_backend;  // inference thread only, likewise the next three
     std::shared_ptr<const ModelIdentity> m_identity;
+    BackendConfig m_loaded;
     BatchSizer m_sizer;
 
     mutable std::mutex m_mutex;  // guards what follows
@@ -56,6 +62,8 @@ class InferenceThread {
     std::optional<BackendConfig> m_pendingLoad;
     ModelStatus m_status;
     ScoreOptions m_options;
+    std::optional<uint64_t> m_runningJob;
+    std::stop_source m_runningStop;
 
     std::jthread m_thread;
 };

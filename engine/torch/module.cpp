@@ -69,7 +69,8 @@ std::unique_ptr<engine::Backend> open(const engine::BackendConfig& config) {
     if (isQwen2Vl(directory.config))
         return std::make_unique<VlmBackend>(config, std::move(directory));
     auto classifier = std::make_unique<TorchBackend>(config, directory);
-    classifier->setTask(config.task);
+    if (!config.task_optional)
+        classifier->setTask(config.task);
     return classifier;
 }
 

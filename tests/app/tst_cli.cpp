@@ -9,7 +9,9 @@
 #include <QTest>
 #include <array>
 #include <cmath>
+#include <cstring>
 
+#include "tests/support/cases_vlm.h"
 #include "tests/support/image_files.h"
 
 using namespace shortlist::test;
@@ -365,7 +367,47 @@ class CliTest : public QObject {
         QCOMPARE(run({"models"}).status, 2);
     }
 
+    void visionLanguage() {
+        const QTemporaryDir model;
+        writeVlmModel(model.path().toStdString(), readGolden("qwen2_vl.json")[0]);
+        const QString labels = m_dir.filePath("labels.txt"), twice = m_dir.filePath("twice.txt");
+        writeBytes(labels.toStdString(), bytesOf("cat | a cat\n# no more animals\n猫\nphoto\n"));
+        writeBytes(twice.toStdString(), bytesOf("cat\ncat | dog\ndog\n"));
+        const QStringList base = {"classify", m_good, "--device", "cpu", "--model", model.path()};
+        const json closed = run(base + QStringList{"--labels", labels}).records().at(0);
+        QCOMPARE(closed["candidates"].size(), size_t{3});
+        double share = 0, mass = 0;
+        for (const json& candidate : closed["candidates"]) {
+            share += candidate["set_confidence"].get<double>(), mass += candidate["confidence"].get<double>();
+            QVERIFY(candidate["mean_logprob"].get<double>() > candidate["logprob"].get<double>());
+        }
+        QVERIFY(std::fabs(share - 1) < 1e-5 && std::fabs(closed["out_of_set"].get<double>() - (1 - mass)) < 1e-5);
+        QVERIFY(!closed["entropy"].is_null() && std::fabs(std::exp(closed["logsumexp"].get<double>()) - mass) < 1e-5);
+        const json answer = run(base + QStringList{"--mode", "answer", "--prompt", "What?", "--max-tokens", "3", "--top-k", "2"}).records().at(0);
+        QVERIFY(answer["answer"].is_string() && answer["tokens"].size() <= 3 && answer["tokens"][0]["top"].size() == 2);
+        QVERIFY(answer["tokens"][0]["logprob"] == answer["tokens"][0]["top"][0]["logprob"]);
+        const json off = run(base + QStringList{"--labels", labels, "--logprobs", "off"}).records().at(0);
+        QVERIFY(off["candidates"].size() == 1 && off["candidates"][0]["set_confidence"].is_null() && off["out_of_set"].is_null());
+        QVERIFY(off["candidates"][0]["label"] == closed["candidates"][0]["label"]);
+        const auto refused = [&](const QStringList& more, const char* why) {
+            const Result result = run(base + more);
+            QVERIFY2(result.status == 2 && result.err.contains(why) && result.out.isEmpty(), result.err + result.out);
+        };
+        refused({}, "--labels");
+        refused({"--labels", m_dir.filePath("none.txt")}, "cannot be read");
+        refused({"--labels", twice}, "stands twice");
+        refused({"--labels", labels, "--max-pixels", "10"}, "pixel limits");
+        refused({"--labels", labels, "--prompt", QString("word ").repeated(600)}, "context of 512");
+        refused({"--mode", "answer", "--top-p", "0"}, "--top-p");
+        const Result classifier = run({"classify", m_good, "--device", "cpu", "--labels", labels});
+        QVERIFY2(classifier.status == 2 && classifier.err.contains("is a classifier"), classifier.err);
+        const Result info = run({"models", "info", model.path(), "--device", "cpu"});
+        QVERIFY2(info.status == 0 && info.out.contains("qwen2_vl") && info.out.contains("area from"), info.err + info.out);
+    }
+
   private:
+    static std::vector<uint8_t> bytesOf(const char* text) { return {text, text + std::strlen(text)}; }
+
     QTemporaryDir m_dir;
     QString m_good, m_bad;
 };

@@ -15,7 +15,7 @@ using app::ImageListModel;
 namespace {
 
 engine::Outcome answer(uint64_t id, bool logprobs = true) {
-    static const auto model = std::make_shared<const engine::ModelIdentity>(engine::ModelIdentity{"m", "", "fp32", "fake", {"cat", "dog"}});
+    static const auto model = std::make_shared<const engine::ModelIdentity>(engine::ModelIdentity{"m", "", "fp32", "fake", {"cat", "dog"}, false, {}});
     engine::Outcome outcome;
     outcome.id = id;
     outcome.model = model;

@@ -10,11 +10,14 @@
 #include <QMenuBar>
 #include <QProgressBar>
 #include <QSpinBox>
+#include <QTemporaryDir>
 #include <QTest>
 
 #include "app/views/main_window.h"
+#include "tests/support/cases_vlm.h"
 
 using namespace shortlist;
+using namespace shortlist::test;
 
 namespace {
 
@@ -44,6 +47,7 @@ class ScreensTest : public QObject {
     void initTestCase() {
         if (!QFile::exists(qEnvironmentVariable("SHORTLIST_BACKEND_DIR") + "/libshortlist_torch.so"))
             QSKIP("this build has no libtorch module");
+        writeVlmModel(m_vlm.path().toStdString(), readGolden("qwen2_vl.json")[0]);
         m_out = QDir(QStringLiteral(SHORTLIST_SCREENS)).filePath(QString::number(qRound(100 * qApp->devicePixelRatio())));
         QVERIFY(QDir().mkpath(m_out));
     }
@@ -52,7 +56,7 @@ class ScreensTest : public QObject {
         QTest::addColumn<QString>("state");
         QTest::addColumn<QString>("language");
         QTest::addColumn<QString>("appearance");
-        for (const char* state : {"empty", "one-image", "unsure", "folder-running", "error", "switch-off", "model-card"})
+        for (const char* state : {"empty", "one-image", "unsure", "folder-running", "error", "switch-off", "model-card", "vlm-labels", "vlm-answer", "label-editor"})
             for (const char* language : {"en", "zh_CN"})
                 for (const char* appearance : {"light", "dark"})
                     QTest::addRow("%s-%s-%s", state, language, appearance) << state << language << appearance;
@@ -68,15 +72,19 @@ class ScreensTest : public QObject {
         settings.language = language;
         settings.appearance = appearance;
         settings.logprobs = state != QStringLiteral("switch-off");
+        settings.task.answers = state == QLatin1String("vlm-answer");
+        settings.task.sets.insert(QStringLiteral("flea market"), QStringLiteral("cat\nquick brown fox\n猫 | 一张猫的照片\nphoto\nCat\n"));
+        settings.task.set = QStringLiteral("flea market");
+        const bool vlm = state.startsWith(QLatin1String("vlm")) || state == QLatin1String("label-editor");
         app::EngineBridge bridge{{}};
         app::MainWindow window(bridge, translator, settings);
         window.show();
-        window.loadModel(QStringLiteral("everyday"), QStringLiteral("cpu"));
+        window.loadModel(vlm ? m_vlm.path() : QStringLiteral("everyday"), QStringLiteral("cpu"));
         QTRY_COMPARE_WITH_TIMEOUT(bridge.model().state, engine::ModelState::Ready, 60000);
         arrange(window, state);
         QTest::qWait(0);
         const QString file = QDir(m_out).filePath(QStringLiteral("%1-%2-%3.png").arg(state, language, appearance));
-        QWidget* shown = state == QLatin1String("model-card") ? window.findChild<QDialog*>() : static_cast<QWidget*>(&window);
+        QWidget* shown = state == QLatin1String("model-card") || state == QLatin1String("label-editor") ? window.findChild<QDialog*>() : static_cast<QWidget*>(&window);
         QVERIFY(shown && shown->grab().save(file));
         for (const QWidget* widget : window.findChildren<QWidget*>()) {
             const QString text = clipped(*widget);
@@ -90,6 +98,8 @@ class ScreensTest : public QObject {
     static void arrange(app::MainWindow& window, const QString& state) {
         if (state == QLatin1String("model-card"))
             return QTest::keyClick(&window, Qt::Key_K, Qt::ControlModifier);
+        if (state == QLatin1String("label-editor"))
+            return QTest::keyClick(&window, Qt::Key_L, Qt::ControlModifier | Qt::ShiftModifier);
         if (state == QLatin1String("empty"))
             return;
         std::vector<std::string> paths = {sample("stop_sign.png")};
@@ -114,6 +124,7 @@ class ScreensTest : public QObject {
     }
 
     QString m_out;
+    QTemporaryDir m_vlm;
 };
 
 QTEST_MAIN(ScreensTest)

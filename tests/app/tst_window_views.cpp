@@ -283,10 +283,10 @@ class WindowViewsTest : public QObject {
         QTRY_VERIFY(rig.done(4));
     }
     static QString notice(Rig& rig) {
-        const auto* bar = rig.window.findChild<app::NoticeBar*>();
+        const auto* bar = rig.window.findChild<app::ImageListPanel*>()->findChild<app::NoticeBar*>();
         return bar->isVisible() ? bar->sentence() : QString();
     }
-    static void clickNotice(Rig& rig) { QTest::mouseClick(rig.window.findChild<app::NoticeBar*>()->findChild<QPushButton*>(), Qt::LeftButton); }
+    static void clickNotice(Rig& rig) { QTest::mouseClick(rig.window.findChild<app::ImageListPanel*>()->findChild<app::NoticeBar*>()->findChild<QPushButton*>(), Qt::LeftButton); }
     static QComboBox* combo(Rig& rig, const char* name) {
         for (auto* box : rig.window.findChildren<QComboBox*>())
             if (box->accessibleName() == QLatin1String(name))

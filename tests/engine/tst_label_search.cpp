@@ -12,6 +12,8 @@
 using namespace shortlist;
 using namespace shortlist::test;
 using namespace shortlist::torch_backend;
+using engine::nearlyEqualLabels;
+using engine::parseLabels;
 
 namespace {
 

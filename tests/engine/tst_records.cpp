@@ -20,7 +20,7 @@ namespace {
 
 engine::Outcome answered() {
     auto model = std::make_shared<engine::ModelIdentity>();
-    *model = {"fake", "", "fp32", "fake", {"cat", "dog", "bird"}};
+    *model = {"fake", "", "fp32", "fake", {"cat", "dog", "bird"}, false, {}};
     engine::Outcome outcome;
     outcome.path = "a.jpg";
     outcome.width = 640, outcome.height = 480;

@@ -20,7 +20,50 @@ class Qwen2VlParityTest : public QObject {
     void labels_data() { addRows(); }
     void labels() { run(runVlmLabels); }
 
+    void refusals() {
+        runOnSmallModel([](engine::Backend& backend, const nlohmann::json& golden) { runVlmRefusals(backend, golden); });
+    }
+    void shapes() {
+        runOnSmallModel([](engine::Backend& backend, const nlohmann::json& golden) { runVlmShapes(backend, golden); });
+    }
+    void logprobsSwitch() {
+        runOnSmallModel([](engine::Backend& backend, const nlohmann::json& golden) { runVlmSwitch(backend, golden); });
+    }
+    // SHORTLIST_VLM_TRIES: how many label sets; 1,000 take some minutes.
+    void searches() {
+        runOnSmallModel([](engine::Backend& backend, const nlohmann::json& golden) { runVlmSearches(backend, golden, std::max(40, qEnvironmentVariableIntValue("SHORTLIST_VLM_TRIES"))); });
+    }
+    // The same seed gives the same answer, another one another, and temperature 0 is greedy.
+    void sampling() {
+        runOnSmallModel([](engine::Backend& backend, const nlohmann::json& golden) {
+            const HashImage image(7, 60, 60);
+            const engine::PreparedImage view = image.view();
+            const auto answer = [&](double temperature, double topP, uint64_t seed) {
+                engine::Task task = vlmTask(golden, engine::Task::Mode::Answer);
+                task.sample_temperature = temperature, task.top_p = topP, task.seed = seed;
+                backend.setTask(task);
+                return backend.classify({&view, 1}, {}, {}).answers.at(0);
+            };
+            check(answer(2, 1, 1).text == answer(2, 1, 1).text, "the same seed");
+            check(answer(2, 1, 1).text != answer(2, 1, 2).text, "another seed");
+            check(answer(2, 1e-6, 1).text == answer(0, 1, 0).text, "nothing but the best is left");
+            for (const engine::AnswerToken& token : answer(2, 1, 3).tokens)
+                for (const engine::TokenChoice& choice : token.top)
+                    check(choice.id != token.chosen.id || choice.logprob == token.chosen.logprob, "its logprob is the model's, not the sampler's");
+        });
+    }
+
   private:
+    template <typename Body>
+    static void runOnSmallModel(Body body) {
+        const auto golden = readGolden("qwen2_vl.json")[0];
+        const QTemporaryDir dir;
+        writeVlmModel(dir.path().toStdString(), golden);
+        runBody([&] {
+            const auto backend = openBackend({dir.path().toStdString(), "cpu", "fp32", 0});
+            body(*backend, golden);
+        });
+    }
     static void addRows() {
         QTest::addColumn<int>("index");
         QTest::addColumn<QString>("dtype");

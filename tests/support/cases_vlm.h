@@ -135,4 +135,106 @@ inline void runVlmLabels(engine::Backend& backend, const nlohmann::json& golden,
     }
 }
 
+// What a task may not be; the old one stays in use.
+inline void runVlmRefusals(engine::Backend& backend, const nlohmann::json& golden) {
+    const engine::Task good = vlmTask(golden, engine::Task::Mode::Classify);
+    backend.setTask(good);
+    const auto refused = [&](const char* why, auto change) {
+        engine::Task task = good;
+        change(task);
+        checkThrows<engine::Error>([&] { backend.setTask(task); }, why);
+    };
+    refused("stands twice", [](engine::Task& t) { t.labels = "cat\ndog\ncat\n"; });
+    refused("no labels", [](engine::Task& t) { t.labels = "# nothing\n"; });
+    refused("at most 1024", [](engine::Task& t) {
+        t.labels.clear();
+        for (int i = 0; i < 2000; ++i)
+            t.labels += "猫" + std::to_string(i % 10);
+    });
+    refused("more than the model's context of 512", [](engine::Task& t) {
+        for (int i = 0; i < 300; ++i)
+            t.prompt += " cat dog";
+    });
+    refused("from 1 to 4096", [](engine::Task& t) { t.max_tokens = 0; });
+    refused("top-p", [](engine::Task& t) { t.top_p = 0; });
+    refused("pixel limits", [](engine::Task& t) { t.max_pixels = 100; });
+    check(backend.info().labels.size() == golden["labels"].size(), "the old labels stay");
+    engine::Task without = good;
+    without.labels.clear();
+    backend.setTask(without);
+    const HashImage image(1, 40, 40);
+    const engine::PreparedImage view = image.view();
+    checkThrows<engine::Error>([&] { backend.classify({&view, 1}, {}, {}); }, "needs labels");
+    std::stop_source stopped;
+    stopped.request_stop();
+    backend.setTask(good);
+    checkThrows<engine::Error>([&] { backend.classify({&view, 1}, {}, stopped.get_token()); }, "Cancelled");
+}
+
+// Sizes that no grid fits: smaller than a patch, and a strip beyond the ratio that the reference takes.
+inline void runVlmShapes(engine::Backend& backend, const nlohmann::json& golden) {
+    backend.setTask(vlmTask(golden, engine::Task::Mode::Classify));
+    for (const auto& [width, height] : {std::pair(1, 1), std::pair(5, 3), std::pair(1, 20000), std::pair(20000, 1), std::pair(500, 400)}) {
+        const HashImage image(3, width, height);
+        const engine::PreparedImage view = image.view();
+        const engine::ScoreRows rows = backend.classify({&view, 1}, {}, {});
+        check(rows.nonfinite.at(0) == 0 && std::isfinite(rows.logprobs.at(0)), "a number for " + std::to_string(width) + " x " + std::to_string(height));
+    }
+}
+
+// Off is the same search and the same best label, with no number; the waits are the same, and few bytes come back.
+inline void runVlmSwitch(engine::Backend& backend, const nlohmann::json& golden) {
+    const auto images = vlmImages(golden);
+    const auto views = viewsOf(images);
+    for (const auto mode : {engine::Task::Mode::Classify, engine::Task::Mode::Answer}) {
+        backend.setTask(vlmTask(golden, mode));
+        engine::ScoreOptions options;
+        const engine::ScoreRows on = backend.classify(views, options, {});
+        options.logprobs = false;
+        const engine::ScoreRows off = backend.classify(views, options, {});
+        check(on.device_syncs == off.device_syncs && on.nodes_opened == off.nodes_opened, "the same work");
+        check(off.k == 1, "one candidate");
+        for (size_t i = 0; i < views.size(); ++i) {
+            check(off.ids[i] == on.ids[i * static_cast<size_t>(on.k)] && std::isnan(off.logprobs[i]), "the best alone, without a number");
+            if (mode == engine::Task::Mode::Answer)
+                check(off.answers[i].text == on.answers[i].text && off.answers[i].tokens.empty(), "the same answer");
+        }
+        const int64_t steps = mode == engine::Task::Mode::Answer ? 20 : on.nodes_opened;
+        check(on.bytes_copied <= 1024 * steps * static_cast<int64_t>(views.size()), "at most 1 KB a row");
+    }
+}
+
+// The k best of the search that stops early are those of the one that scores everything, on label sets drawn at random.
+inline void runVlmSearches(engine::Backend& backend, const nlohmann::json& golden, int tries) {
+    const char* words[] = {"cat", "dog", "fox", "photo", "quick", "brown", "a", "the", "it's", "猫", "一张", "照片", "naïve", "Dog", "Cat", "x"};
+    uint64_t at = 0;
+    const auto pick = [&](size_t limit) { return hashBits(99, at++) % limit; };
+    const HashImage image(4, 40, 40);
+    const engine::PreparedImage view = image.view();
+    for (int i = 0; i < tries; ++i) {
+        std::map<std::string, int> labels;
+        for (size_t n = 0; n < 30; ++n) {
+            std::string label;
+            for (size_t left = 1 + pick(4); left > 0; --left)
+                label += (label.empty() ? "" : " ") + std::string(words[pick(16)]);
+            labels[label] = 1;
+        }
+        engine::Task task = vlmTask(golden, engine::Task::Mode::Classify);
+        task.labels.clear();
+        for (const auto& [label, count] : labels)
+            task.labels += label + "\n";
+        engine::ScoreOptions options;
+        options.top_k = 1 + static_cast<int>(pick(8));
+        task.search = engine::Task::Search::All;
+        backend.setTask(task);
+        const engine::ScoreRows all = backend.classify({&view, 1}, options, {});
+        task.search = engine::Task::Search::Best;
+        backend.setTask(task);
+        const engine::ScoreRows best = backend.classify({&view, 1}, options, {});
+        check(best.nodes_opened <= all.nodes_opened, "never more nodes");
+        for (size_t j = 0; j < all.ids.size(); ++j)
+            check(best.ids.at(j) == all.ids[j] || std::fabs(best.logprobs[j] - all.logprobs[j]) < 1e-4, "try " + std::to_string(i) + ", rank " + std::to_string(j) + ": another label");
+    }
+}
+
 }  // namespace shortlist::test

@@ -4,7 +4,6 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/from_blob.h>
-#include <ATen/ops/silu.h>
 
 #include "engine/torch/nn/cancel.h"
 
@@ -86,8 +85,7 @@ at::Tensor Decoder::forward(at::Tensor x, const std::vector<Place>& places, std:
         if (wantedOnly)
             x = x.index_select(0, indices(wanted, m_placement.device));
         x = layer.project(mixed, x);
-        const auto gates = layer.gateUp(layer.norm2(x)).chunk(2, -1);  // [rows, hidden] each
-        x = layer.down(at::silu(gates[0]).mul_(gates[1]), x);
+        x = layer.down(siluGate(layer.gateUp(layer.norm2(x))), x);
     }
     for (const Span& span : spans)
         span.cache->advance(span.rows);

@@ -14,7 +14,7 @@
 namespace shortlist::torch_backend {
 
 // Rows of a packed batch that belong to one sequence: they see what is in its cache and, of themselves, what comes before (causal), or what
-// `mask` allows ([rows, cache length + rows], 0 or -inf), or everything.
+// `mask` allows (bool [rows, cache length + rows]), or everything.
 struct Span {
     KvCache* cache = nullptr;
     int64_t rows = 0;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/torch/nn/activation.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/clamp.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/hardsigmoid.h>
 #include <ATen/ops/hardswish.h>
@@ -13,6 +15,7 @@
 #include <map>
 
 #include "engine/error.h"
+#include "kernels/token_ops.h"
 
 namespace shortlist::torch_backend {
 
@@ -28,9 +31,23 @@ at::Tensor activate(at::Tensor x, Activation activation) {
         case Activation::Sigmoid: return at::sigmoid_(x);
         case Activation::Gelu: return at::gelu_(x);
         case Activation::GeluTanh: return at::gelu_(x, "tanh");
-        case Activation::QuickGelu: return x.mul_((x * kQuick).sigmoid_());
+        case Activation::QuickGelu:
+            if (x.is_cpu() && x.scalar_type() == at::kBFloat16 && x.is_contiguous()) {
+                kernels::quickGelu(x.mutable_data_ptr(), x.numel(), at::get_num_threads());
+                return x;
+            }
+            return x.mul_((x * kQuick).sigmoid_());
     }
     return x;
+}
+
+at::Tensor siluGate(const at::Tensor& gateUp) {
+    const int64_t rows = gateUp.size(0), size = gateUp.size(1) / 2;
+    if (!gateUp.is_cpu() || gateUp.scalar_type() != at::kBFloat16 || !gateUp.is_contiguous())
+        return at::silu(gateUp.narrow(1, 0, size)).mul_(gateUp.narrow(1, size, size));
+    const at::Tensor out = at::empty({rows, size}, gateUp.options());
+    kernels::siluGate(gateUp.const_data_ptr(), rows, size, out.mutable_data_ptr(), at::get_num_threads());
+    return out;
 }
 
 Activation activationNamed(const std::string& name) {

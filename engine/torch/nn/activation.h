@@ -12,6 +12,9 @@ enum class Activation : uint8_t { None, Relu, Relu6, HardSwish, HardSigmoid, Sil
 // In place; x is returned. For what no fused operator does.
 at::Tensor activate(at::Tensor x, Activation activation);
 
+// silu(gate) * up of rows that hold both side by side: [rows, 2 size] -> [rows, size].
+at::Tensor siluGate(const at::Tensor& gateUp);
+
 // The names of transformers (hidden_act) and timm (act_layer): "relu", "gelu", "gelu_new", "swish", ... Throws
 // engine::Error(Model) that names an unknown one.
 Activation activationNamed(const std::string& name);

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/torch/nn/attention.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/scaled_dot_product_attention.h>
 
 #include <algorithm>
+
+#include "kernels/attention.h"
 
 namespace shortlist::torch_backend {
 
@@ -34,6 +37,13 @@ void KvCache::reserve(int64_t rows) {
 
 at::Tensor groupedAttention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, bool causal, const at::Tensor& mask) {
     const int64_t n = q.size(0), heads = q.size(1), d = q.size(2), rows = k.size(0), kvHeads = k.size(1), group = heads / kvHeads;
+    const bool plain = q.is_cpu() && q.scalar_type() == at::kBFloat16 && n > 1 && (!mask.defined() || mask.is_contiguous()) && q.stride(1) == d && k.stride(1) == d && k.stride(0) == v.stride(0) && v.stride(1) == d;
+    if (plain && kernels::attentionIsFast()) {
+        const at::Tensor mixed = at::empty({n, heads * d}, q.options());
+        kernels::attention({q.const_data_ptr(), k.const_data_ptr(), v.const_data_ptr(), n, rows, heads, kvHeads, d, q.stride(0), k.stride(0), causal, mask.defined() ? static_cast<const uint8_t*>(mask.const_data_ptr()) : nullptr}, mixed.mutable_data_ptr(),
+                           at::get_num_threads());
+        return mixed;
+    }
     const at::Tensor queries = q.view({n, kvHeads, group, d}).permute({1, 2, 0, 3});  // [kv heads, group, n, d]
     const auto shared = [&](const at::Tensor& x) { return x.permute({1, 0, 2}).unsqueeze(1).expand({kvHeads, group, rows, d}); };
     const auto bias = mask.defined() ? std::optional<at::Tensor>(mask.expand({kvHeads, group, n, rows})) : std::nullopt;

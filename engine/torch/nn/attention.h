@@ -31,7 +31,7 @@ class KvCache {
 
 // softmax(q k^T / sqrt(d)) v with groups of query heads that share a key head (Ainslie et al., 2023), without copies of keys and values.
 // q: [n, heads, d]; k, v: [rows, kv heads, d] -> [n, heads * d]. Causal: n = rows, and every query sees itself and what is before it. mask:
-// [n, rows] of q's type, 0 or -inf; undefined: every query sees every row.
+// bool [n, rows], what a query sees; undefined: every row.
 at::Tensor groupedAttention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, bool causal, const at::Tensor& mask = {});
 
 }  // namespace shortlist::torch_backend

@@ -5,11 +5,13 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/mm.h>
 #include <ATen/ops/rms_norm.h>
 
 #include "kernels/row_products.h"
+#include "kernels/token_ops.h"
 
 namespace shortlist::torch_backend {
 
@@ -62,6 +64,14 @@ at::Tensor LogitsHead::operator()(const at::Tensor& x) const {
 RmsNorm::RmsNorm(Weights& weights, const std::string& name, int64_t size, double eps, Placement placement)
     : m_weight(placement.keep(weights.take(name + ".weight", {size}))), m_eps(eps) {}
 
-at::Tensor RmsNorm::operator()(const at::Tensor& x) const { return at::rms_norm(x, m_weight.sizes(), m_weight, m_eps); }
+at::Tensor RmsNorm::operator()(const at::Tensor& x) const {
+    if (x.is_cpu() && x.scalar_type() == at::kBFloat16 && x.is_contiguous()) {
+        const at::Tensor out = at::empty_like(x);
+        const int64_t size = m_weight.size(0);
+        kernels::rmsNorm(x.const_data_ptr(), m_weight.const_data_ptr(), x.numel() / size, size, static_cast<float>(m_eps), out.mutable_data_ptr(), at::get_num_threads());
+        return out;
+    }
+    return at::rms_norm(x, m_weight.sizes(), m_weight, m_eps);
+}
 
 }  // namespace shortlist::torch_backend

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/torch/nn/rotary.h"
 
+#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/from_blob.h>
 
 #include <cmath>
+
+#include "kernels/token_ops.h"
 
 namespace shortlist::torch_backend {
 namespace {
@@ -16,6 +19,8 @@ float frequency(double theta, int64_t i, int64_t size) { return static_cast<floa
 
 void Rotary::apply(at::Tensor x) const {
     const int64_t half = cos.size(1);
+    if (x.is_cpu() && x.scalar_type() == at::kBFloat16 && x.stride(2) == 1 && x.stride(1) == x.size(2))
+        return kernels::rotate({x.mutable_data_ptr(), x.size(0), x.size(1), x.size(2), x.stride(0), cos.const_data_ptr<float>(), sin.const_data_ptr<float>()}, at::get_num_threads());
     const at::Tensor c = cos.unsqueeze(1), s = sin.unsqueeze(1);  // [tokens, 1, half]
     const at::Tensor wide = x.to(at::kFloat);
     const at::Tensor first = wide.narrow(2, 0, half), second = wide.narrow(2, half, half);

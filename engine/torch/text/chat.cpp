@@ -106,7 +106,7 @@ std::vector<int32_t> Chat::answer(const std::string& text) const {
     const std::vector<int32_t> before = plain("assistant\n");
     std::vector<int32_t> tokens = plain("assistant\n" + text);
     if (tokens.size() < before.size() || !std::equal(before.begin(), before.end(), tokens.begin()))
-        refuse("The label \"" + text + "\" begins with a line break or a space that merges with what stands before it: take that away.");
+        throw engine::Error(engine::ErrorKind::Usage, "The label \"" + text + "\" begins with a line break or a space that merges with what stands before it: take that away.");
     tokens.erase(tokens.begin(), tokens.begin() + static_cast<std::ptrdiff_t>(before.size()));
     if (!tokens.empty())
         tokens.push_back(m_endOfTurn);

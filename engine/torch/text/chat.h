@@ -25,7 +25,7 @@ class Chat {
 
     // Markers inside the prompt are plain text.
     Prompt render(const std::string& prompt) const;
-    // The tokens of an answer up to and including the end of the turn, as they follow the prompt. Throws engine::Error(Model) for text
+    // The tokens of an answer up to and including the end of the turn, as they follow the prompt. Throws engine::Error(Usage) for text
     // that would change the tokens before it.
     std::vector<int32_t> answer(const std::string& text) const;
     // Tokens that end an answer.

@@ -2,87 +2,46 @@
 #include "engine/torch/text/labels.h"
 
 #include <algorithm>
-#include <cctype>
-#include <unordered_map>
 
 #include "engine/error.h"
 
 namespace shortlist::torch_backend {
 namespace {
 
-[[noreturn]] void refuse(const std::string& sentence) { throw engine::Error(engine::ErrorKind::Model, sentence); }
-
-std::string_view trimmed(std::string_view text) {
-    constexpr std::string_view kBlanks = " \t\r";
-    const size_t begin = text.find_first_not_of(kBlanks);
-    return begin == std::string_view::npos ? std::string_view() : text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
-// Calls `each` for the parts of a text between separators.
-template <typename Each>
-void split(std::string_view text, char separator, Each each) {
-    for (size_t begin = 0; begin <= text.size();) {
-        const size_t end = std::min(text.find(separator, begin), text.size());
-        each(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-}
-
-std::string withoutCaseAndSpaces(const std::string& text) {
-    std::string plain;
-    for (const char c : text)
-        if (!std::isspace(static_cast<unsigned char>(c)))
-            plain += static_cast<char>(static_cast<unsigned char>(c) < 0x80 ? std::tolower(c) : c);
-    return plain;
-}
+[[noreturn]] void refuse(const std::string& sentence) { throw engine::Error(engine::ErrorKind::Usage, sentence); }
 
 }  // namespace
-
-std::vector<Label> parseLabels(std::string_view text) {
-    std::vector<Label> labels;
-    std::unordered_map<std::string, size_t> owners;  // of each variant
-    size_t line = 0;
-    split(text, '\n', [&](std::string_view whole) {
-        ++line;
-        const std::string_view content = trimmed(whole);
-        if (content.empty() || content.front() == '#')
-            return;
-        Label label;
-        split(content, '|', [&](std::string_view part) {
-            const std::string variant(trimmed(part));
-            if (variant.empty())
-                refuse("Line " + std::to_string(line) + " of the labels, \"" + std::string(content) + "\", has a variant without a name.");
-            const auto [owner, isNew] = owners.try_emplace(variant, labels.size());
-            if (!isNew && owner->second != labels.size())
-                refuse("The label \"" + variant + "\" stands twice: as \"" + labels[owner->second].name + "\" and in line " + std::to_string(line) + ". Take one of them away.");
-            if (isNew)
-                label.variants.push_back(variant);
-        });
-        label.name = label.variants.front();
-        labels.push_back(std::move(label));
-    });
-    if (labels.empty())
-        refuse("There are no labels: write one a line.");
-    return labels;
-}
-
-std::vector<std::pair<size_t, size_t>> nearlyEqualLabels(const std::vector<Label>& labels) {
-    std::unordered_map<std::string, size_t> first;
-    std::vector<std::pair<size_t, size_t>> pairs;
-    for (size_t i = 0; i < labels.size(); ++i)
-        for (const std::string& variant : labels[i].variants) {
-            const auto [found, isNew] = first.try_emplace(withoutCaseAndSpaces(variant), i);
-            if (!isNew && found->second != i && (pairs.empty() || pairs.back() != std::pair(found->second, i)))
-                pairs.emplace_back(found->second, i);
-        }
-    return pairs;
-}
 
 LabelTrie::LabelTrie(const std::vector<Label>& labels, const std::function<std::vector<int32_t>(const std::string&)>& encode)
     : m_nodes(1), m_ends(labels.size()) {
     for (size_t label = 0; label < labels.size(); ++label)
         for (const std::string& variant : labels[label].variants)
             insert(labels, label, variant, encode(variant));
+    orderByDepth();
+}
+
+// Renumbers the nodes so that every subtree is a run of numbers: nodes that are scored together then share their ancestors.
+void LabelTrie::orderByDepth() {
+    std::vector<int32_t> order, waiting = {0}, place(m_nodes.size());
+    while (!waiting.empty()) {
+        const int32_t at = waiting.back();
+        waiting.pop_back();
+        place[static_cast<size_t>(at)] = static_cast<int32_t>(order.size());
+        order.push_back(at);
+        waiting.insert(waiting.end(), node(at).children.rbegin(), node(at).children.rend());
+    }
+    std::vector<Node> nodes;
+    for (const int32_t at : order) {
+        nodes.push_back(std::move(m_nodes[static_cast<size_t>(at)]));
+        Node& moved = nodes.back();
+        moved.parent = moved.parent < 0 ? -1 : place[static_cast<size_t>(moved.parent)];
+        for (int32_t& child : moved.children)
+            child = place[static_cast<size_t>(child)];
+    }
+    m_nodes = std::move(nodes);
+    for (std::vector<int32_t>& ends : m_ends)
+        for (int32_t& end : ends)
+            end = place[static_cast<size_t>(end)];
 }
 
 void LabelTrie::insert(const std::vector<Label>& labels, size_t label, const std::string& variant, const std::vector<int32_t>& tokens) {

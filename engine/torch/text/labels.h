@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The closed set that a vision-language model may answer with.
+// The labels of a closed set as tokens.
 #pragma once
 
 #include <cstdint>
@@ -8,22 +8,14 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/label_list.h"
+
 namespace shortlist::torch_backend {
 
-// One label: the name that is shown and the answers that mean it, the name first. Its probability is the sum over them.
-struct Label {
-    std::string name;
-    std::vector<std::string> variants;
-};
+using engine::Label;
 
-// One label a line, `#` begins a comment line, variants are separated by "|". Spaces around a variant do not count, a variant that
-// stands twice in its line counts once. Throws engine::Error(Model): no label, a line without a name, a variant that two lines have.
-std::vector<Label> parseLabels(std::string_view text);
-
-// Pairs of labels that differ only by case or by spaces, as indices: legal, and seldom meant.
-std::vector<std::pair<size_t, size_t>> nearlyEqualLabels(const std::vector<Label>& labels);
-
-// The token sequences of all variants as a tree. Node 0 is the root: what comes after the prompt.
+// The token sequences of all variants as a tree. Node 0 is the root: what comes after the prompt; parents come before their children, and a
+// subtree is a run of numbers.
 class LabelTrie {
   public:
     struct Node {
@@ -35,7 +27,7 @@ class LabelTrie {
     };
     static constexpr size_t kMaxTokens = 1024;  // of one variant
 
-    // `encode` gives the tokens of an answer, the end-of-turn token included. Throws engine::Error(Model): an empty encoding, one of more
+    // `encode` gives the tokens of an answer, the end-of-turn token included. Throws engine::Error(Usage): an empty encoding, one of more
     // than kMaxTokens, two labels with the same one; the message names them.
     LabelTrie(const std::vector<Label>& labels, const std::function<std::vector<int32_t>(const std::string&)>& encode);
 
@@ -48,6 +40,7 @@ class LabelTrie {
     size_t innerCount() const;
 
   private:
+    void orderByDepth();
     int32_t childOf(int32_t parent, int32_t token);
     void insert(const std::vector<Label>& labels, size_t label, const std::string& variant, const std::vector<int32_t>& tokens);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/torch/vlm/closed_set.h"
 
-#include <ATen/ops/full.h>
 #include <ATen/ops/from_blob.h>
+#include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,8 +11,8 @@
 namespace shortlist::torch_backend {
 namespace {
 
-constexpr size_t kRowsTogether = 256;   // nodes of one forward
-constexpr int64_t kLogitRows = 64;      // rows of the vocabulary that are in memory at once
+constexpr size_t kRowsTogether = 512;   // nodes of one forward
+constexpr int64_t kLogitRows = 96;      // rows of the vocabulary that are in memory at once
 constexpr int64_t kCachedRows = 8192;   // nodes of one image whose keys and values are kept; then they are fed again
 
 SearchMode modeOf(engine::Task::Search search) {
@@ -47,18 +47,18 @@ ClosedSet::Chunk ClosedSet::chunkOf(Tree& tree, std::vector<int32_t> asked) cons
     return chunk;
 }
 
-// [fed, cache length + fed]: the prompt, the ancestors and the node itself are seen.
-at::Tensor ClosedSet::maskOf(const Chunk& chunk, at::ScalarType type, at::Device device) const {
-    const int64_t columns = chunk.tree->sequence.cache.length() + static_cast<int64_t>(chunk.fed.size());
-    const at::Tensor mask = at::full({static_cast<int64_t>(chunk.fed.size()), columns}, -std::numeric_limits<float>::infinity(), at::TensorOptions().dtype(at::kFloat));
-    auto* values = mask.mutable_data_ptr<float>();
-    for (size_t i = 0; i < chunk.fed.size(); ++i) {
-        float* row = values + static_cast<int64_t>(i) * columns;
-        std::fill_n(row, chunk.tree->prompt, 0.0f);
-        for (int32_t at = chunk.fed[i]; at > 0; at = m_trie->node(at).parent)
-            row[chunk.tree->place.at(at)] = 0;
+// bool [fed, cache length + fed]: the prompt, the ancestors and the node itself are seen.
+at::Tensor ClosedSet::maskOf(const Chunk& chunk, at::Device device) const {
+    const auto rows = static_cast<int64_t>(chunk.fed.size()), columns = chunk.tree->sequence.cache.length() + rows;
+    const at::Tensor mask = at::zeros({rows, columns}, at::TensorOptions().dtype(at::kBool));
+    auto* row = mask.mutable_data_ptr<bool>();
+    for (const int32_t node : chunk.fed) {
+        std::fill_n(row, chunk.tree->prompt, true);
+        for (int32_t at = node; at > 0; at = m_trie->node(at).parent)
+            row[chunk.tree->place.at(at)] = true;
+        row += columns;
     }
-    return mask.to(device, type);
+    return mask.to(device);
 }
 
 void ClosedSet::expand(Decoder& decoder, Selector& selector, std::vector<Chunk>& chunks, const std::stop_token& stop) const {
@@ -81,7 +81,7 @@ void ClosedSet::expand(Decoder& decoder, Selector& selector, std::vector<Chunk>&
     }
     const at::Tensor x = decoder.embed(tokens);
     for (const Chunk& chunk : chunks)
-        spans.push_back({&chunk.tree->sequence.cache, static_cast<int64_t>(chunk.fed.size()), false, false, maskOf(chunk, x.scalar_type(), x.device())});
+        spans.push_back({&chunk.tree->sequence.cache, static_cast<int64_t>(chunk.fed.size()), false, false, maskOf(chunk, x.device())});
     const at::Tensor states = decoder.forward(x, places, spans, stop);
     const at::Tensor rows = at::from_blob(wanted.data(), {static_cast<int64_t>(wanted.size())}, at::TensorOptions().dtype(at::kLong)).to(x.device());
     answer(decoder, selector, states.index_select(0, rows), nodes);

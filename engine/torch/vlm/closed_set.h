@@ -19,7 +19,7 @@ namespace shortlist::torch_backend {
 // nodes that a search asks for run together, each seeing the prompt and its own ancestors (tree attention: Miao et al., SpecInfer, 2023).
 class ClosedSet {
   public:
-    // Throws engine::Error(Model) for labels that cannot be told apart or encoded, by name.
+    // Throws engine::Error(Usage) for labels that cannot be told apart or encoded, by name.
     ClosedSet(const std::vector<Label>& labels, const Chat& chat, engine::Task::Search search);
 
     const std::vector<std::string>& names() const { return m_names; }
@@ -47,7 +47,7 @@ class ClosedSet {
     };
 
     Chunk chunkOf(Tree& tree, std::vector<int32_t> asked) const;
-    at::Tensor maskOf(const Chunk& chunk, at::ScalarType type, at::Device device) const;
+    at::Tensor maskOf(const Chunk& chunk, at::Device device) const;
     void expand(Decoder& decoder, Selector& selector, std::vector<Chunk>& chunks, const std::stop_token& stop) const;
     void answer(Decoder& decoder, Selector& selector, const at::Tensor& states, const std::vector<std::pair<Tree*, int32_t>>& nodes) const;
     void report(const Tree& tree, size_t k, const engine::ScoreOptions& options, engine::ScoreRows& rows) const;

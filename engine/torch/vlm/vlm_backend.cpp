@@ -61,7 +61,7 @@ std::string chosenType(const std::string& asked, const Qwen2VlConfig& config, bo
 }
 
 void checkTask(const Task& task) {
-    const auto refuse = [](const std::string& sentence) { throw Error(ErrorKind::Model, sentence); };
+    const auto refuse = [](const std::string& sentence) { throw Error(ErrorKind::Usage, sentence); };
     if (task.max_tokens < 1 || task.max_tokens > 4096)
         refuse("The number of tokens of an answer must be from 1 to 4096.");
     if (!(task.sample_temperature >= 0 && task.sample_temperature <= 100) || !(task.top_p > 0 && task.top_p <= 1))
@@ -90,7 +90,14 @@ VlmBackend::VlmBackend(const engine::BackendConfig& config, ModelDirectory direc
     m_patches.merge = static_cast<int32_t>(shape.vision.merge);
     m_patches.frames = static_cast<int32_t>(shape.vision.frames);
     build(usable(placementFor(config.device, chosenType(config.dtype, shape, config.device.starts_with("cuda"))), m_info.notes));
-    setTask(config.task);
+    try {
+        setTask(config.task);
+    } catch (const Error& error) {
+        if (!config.task_optional)
+            throw;
+        setTask({});
+        m_info.notes.push_back(error.what());
+    }
 }
 
 void VlmBackend::build(Placement placement) {
@@ -149,7 +156,7 @@ PixelLimits VlmBackend::limitsOf(const Task& task) const {
     const PixelLimits limits{task.min_pixels > 0 ? task.min_pixels : m_fileLimits.least, task.max_pixels > 0 ? task.max_pixels : m_fileLimits.most};
     const int64_t square = static_cast<int64_t>(m_patches.patch) * m_patches.merge * m_patches.patch * m_patches.merge;
     if (limits.most < square || limits.least > limits.most)
-        throw Error(ErrorKind::Model, "The pixel limits do not fit: the largest image must have at least " + std::to_string(std::max(square, limits.least)) + " pixels, not " + std::to_string(limits.most) + ".");
+        throw Error(ErrorKind::Usage, "The pixel limits do not fit: the largest image must have at least " + std::to_string(std::max(square, limits.least)) + " pixels, not " + std::to_string(limits.most) + ".");
     return limits;
 }
 
@@ -158,7 +165,7 @@ void VlmBackend::checkLength(const Task& task, const Chat::Prompt& prompt, int64
     const int64_t side = static_cast<int64_t>(m_patches.patch) * m_patches.merge, image = limits.most / (side * side) + 1;
     const int64_t context = m_model->config().text.context;
     if (text + image + answer > context)
-        throw Error(ErrorKind::Model, "The prompt has " + std::to_string(text) + " tokens, an image up to " + std::to_string(image) + " and the answer up to " + std::to_string(answer) +
+        throw Error(ErrorKind::Usage, "The prompt has " + std::to_string(text) + " tokens, an image up to " + std::to_string(image) + " and the answer up to " + std::to_string(answer) +
                                           ": more than the model's context of " + std::to_string(context) + ". Shorten the prompt or lower the pixel limit.");
 }
 
@@ -167,7 +174,7 @@ void VlmBackend::setTask(const Task& task) {
     const PixelLimits limits = limitsOf(task);
     std::unique_ptr<ClosedSet> labels;
     if (task.mode == Task::Mode::Classify && !task.labels.empty())
-        labels = std::make_unique<ClosedSet>(parseLabels(task.labels), *m_chat, task.search);
+        labels = std::make_unique<ClosedSet>(engine::parseLabels(task.labels), *m_chat, task.search);
     const std::vector<std::string> names = labels ? labels->names() : std::vector<std::string>();
     const std::string text = promptOf(task, names);
     Chat::Prompt prompt = m_chat->render(text);
@@ -178,6 +185,7 @@ void VlmBackend::setTask(const Task& task) {
     m_prompt = std::move(prompt);
     m_info.labels = names;
     m_info.prompt = text;
+    m_info.answers = task.mode == Task::Mode::Answer;
     m_info.min_pixels = limits.least, m_info.max_pixels = limits.most;
 }
 
@@ -226,7 +234,7 @@ engine::ScoreRows VlmBackend::scoreOnce(std::span<const engine::PreparedImage> i
 engine::ScoreRows VlmBackend::classify(std::span<const engine::PreparedImage> images, const engine::ScoreOptions& options, std::stop_token stop) {
     const c10::InferenceMode inference;
     if (m_task.mode == Task::Mode::Classify && !m_labels)
-        throw Error(ErrorKind::Model, "The model " + m_info.name + " needs labels to choose from: give some with --labels, or let it answer freely with --mode answer.");
+        throw Error(ErrorKind::Usage, "The model " + m_info.name + " needs labels to choose from: give some with --labels, or let it answer freely with --mode answer.");
     engine::ScoreRows rows = scoreOnce(images, options, stop);
     const bool overflowed = m_placement.dtype == at::kHalf && std::find(rows.nonfinite.begin(), rows.nonfinite.end(), 1) != rows.nonfinite.end();
     if (!overflowed)

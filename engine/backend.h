@@ -91,6 +91,7 @@ struct ScoreRows {
     std::vector<Answer> answers;        // answer mode, [rows]; k is 1, the candidate the answer itself
     double preprocess_ms = 0;  // whole batch, likewise below
     double model_ms = 0;
+    double prefill_ms = 0;  // of model_ms: a vision-language model's image and prompt, before labels or answer
     double topk_ms = 0;  // selection and the copy back
     int64_t device_syncs = 0;
     int64_t bytes_copied = 0;  // of scores, to the host

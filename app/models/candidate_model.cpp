@@ -95,6 +95,8 @@ QVariant CandidateModel::data(const QModelIndex& index, int role) const {
     const Row& row = m_rows[static_cast<size_t>(index.row())];
     if (role == kShareRole)
         return std::isnan(row.share) ? -1.0 : row.share;
+    if (role == kOutsideRole)
+        return row.rank.isEmpty();
     if (role == Qt::TextAlignmentRole && (index.column() == kValue || index.column() == kRank))
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role == Qt::ToolTipRole && !row.tip.isEmpty())

@@ -19,7 +19,10 @@ class CandidateModel : public QAbstractTableModel {
 
   public:
     enum Column { kRank, kLabel, kBar, kValue, kColumns };
-    enum Role { kShareRole = Qt::UserRole };  // confidence 0..1, or -1 without a number
+    enum Role {
+        kShareRole = Qt::UserRole,  // confidence 0..1, or -1 without a number
+        kOutsideRole,               // no candidate: what lies outside a closed set
+    };
 
     using QAbstractTableModel::QAbstractTableModel;
 

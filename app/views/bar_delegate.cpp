@@ -27,7 +27,10 @@ void BarDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, c
     painter->setBrush(ground);
     painter->drawRoundedRect(track, height / 2, height / 2);
     track.setWidth(qMax(share > 0 ? 3.0 : 0.0, track.width() * share));
-    painter->setBrush(option.palette.color(option.state & QStyle::State_Selected ? QPalette::HighlightedText : QPalette::Highlight));
+    QColor bar = option.palette.color(option.state & QStyle::State_Selected ? QPalette::HighlightedText : QPalette::Highlight);
+    if (index.data(CandidateModel::kOutsideRole).toBool())
+        bar = ground, bar.setAlphaF(0.45f);  // no candidate: it must not look like the best one
+    painter->setBrush(bar);
     painter->drawRoundedRect(track, qMin(height, track.width()) / 2, height / 2);
     painter->restore();
 }

@@ -21,6 +21,20 @@ constexpr float kUnsureBelow = 0.5f;
 constexpr double kMuchOutside = 0.3;   // of the probability: then the labels may be spelt in another way
 constexpr float kRivalsFrom = 0.3f;      // below, it is not two that compete but many
 
+// A place to break in every long run without blanks.
+QString breakable(const QString& text) {
+    constexpr int kLongest = 24;
+    QString result;
+    int run = 0;
+    for (const QChar c : text) {
+        run = c.isSpace() ? 0 : run + 1;
+        result += c;
+        if (run > kLongest && !c.isHighSurrogate())
+            result += QChar(0x200B), run = 0;
+    }
+    return result;
+}
+
 QLabel* makeLabel(QWidget* parent, qreal scale, bool bold) {
     auto* label = new QLabel(parent);
     QFont font = label->font();
@@ -129,7 +143,8 @@ void CandidatePanel::refresh() {
     }
     const bool outside = answered && m_outcome->set && m_outcome->set->out_of_set > kMuchOutside && m_outcome->set->unscored_mass < m_outcome->set->out_of_set - kMuchOutside;
     m_offer->showNotice(outside ? tr("Much of the probability lies outside the labels. The model may spell them with a capital, or without.") : QString(), tr("Add spellings"));
-    m_best->setText(answered ? QString::fromStdString(m_outcome->label(0)) : QString());
+    const QString best = answered ? QString::fromStdString(m_outcome->label(0)) : QString();
+    m_best->setText(answer ? breakable(best) : best);
     m_best->setVisible(answered);
     m_certainty->setText(answered ? certainty() : m_outcome ? errorSentence(*m_outcome->failure) : m_message);
     m_hint->setText(answered ? hint() : QString());

@@ -5,6 +5,7 @@
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "engine/torch/device.h"
 
@@ -12,6 +13,7 @@ namespace shortlist::torch_backend {
 
 // All outputs lie in one buffer: on CUDA one copy brings them to the host, and that copy is the only wait.
 Selector::Rows Selector::operator()(const at::Tensor& logits, int64_t k, float inverseTemperature) {
+    const auto begin = std::chrono::steady_clock::now();
     kernels::TopkArgs args;
     args.logits = logits.const_data_ptr();
     args.type = kernelType(logits.scalar_type());
@@ -32,6 +34,7 @@ Selector::Rows Selector::operator()(const at::Tensor& logits, int64_t k, float i
     const at::Tensor host = packed.cpu();
     m_syncs += logits.is_cuda() ? 1 : 0;
     m_bytes += bytes;
+    m_milliseconds += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
     return {host, kernels::topkPackedViews(host.mutable_data_ptr(), args.rows, args.k, 0), args.rows, args.k};
 }
 

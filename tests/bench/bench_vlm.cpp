@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A vision-language model behind lines of JSON, so that bench_vlm.py can time it beside a peer in another process, turn by turn.
 // Request: {"task": {"mode", "prompt", "labels", "search", "max_tokens", "max_pixels"}, "images": [[raw RGB file, width, height], ...], "k", "logprobs"}.
-// Answer: {"ms", "model_ms", "topk_ms", "ids", "logprobs", "tokens", "entropy", "nodes", "syncs", "bytes"}.
+// Answer: {"ms", "prefill_ms", "topk_ms", "ids", "logprobs", "tokens", "entropy", "nodes", "syncs", "bytes"}.
 #include <chrono>
 #include <fstream>
 #include <iostream>
@@ -65,7 +65,7 @@ json run(engine::Backend& backend, const json& request) {
                 tokens.back().back().push_back({choice.id, choice.logprob});
         }
     }
-    return {{"ms", ms}, {"model_ms", rows.model_ms}, {"topk_ms", rows.topk_ms}, {"ids", rows.ids}, {"logprobs", rows.logprobs}, {"tokens", tokens}, {"out_of_set", rows.out_of_set},
+    return {{"ms", ms}, {"prefill_ms", rows.prefill_ms}, {"topk_ms", rows.topk_ms}, {"ids", rows.ids}, {"logprobs", rows.logprobs}, {"tokens", tokens}, {"out_of_set", rows.out_of_set},
             {"nodes", rows.nodes_opened}, {"syncs", rows.device_syncs}, {"bytes", rows.bytes_copied}};
 }
 

@@ -151,7 +151,7 @@ def labels(args) -> None:
             k = int(name.split("= ")[1]) if "=" in name else 5
             got = ours(task | {"search": name.split(",")[0]}, place, k=k)
             times.append((got["ms"], got["nodes"]))
-            prefill.append(got["model_ms"])
+            prefill.append(got["prefill_ms"])
     base = statistics.median(prefill)
     print(f"vision + prefill: best {min(prefill):.0f} ms, median {base:.0f} ms")
     for name, times in rows.items():

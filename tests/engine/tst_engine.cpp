@@ -202,6 +202,39 @@ class EngineTest : public QObject {
             QCOMPARE(answers, size_t{1});
     }
 
+    void cancelEndsTheRunningBatch() {
+        Rig rig;
+        rig.control->untilStopped = true;
+        rig.submit(1, m_good, false, 3);
+        QTRY_COMPARE(rig.control->batches.load(), 1);
+        rig.engine->cancel(3);
+        QTRY_COMPARE(rig.count(), size_t{1});
+        QCOMPARE(rig.outcome(1).failure->kind, ErrorKind::Cancelled);
+        rig.control->untilStopped = false;
+        rig.submit(2, m_good, false, 4);
+        QTRY_COMPARE(rig.count(), size_t{2});
+        QVERIFY(rig.outcome(2).ok());
+    }
+
+    void anotherTaskKeepsTheModel() {
+        Rig rig(false);
+        engine::BackendConfig config;
+        rig.engine->loadModel(config);
+        QTRY_COMPARE(rig.engine->modelStatus().state, engine::ModelState::Ready);
+        config.task.prompt = "What is this?";
+        rig.engine->loadModel(config);
+        QTRY_COMPARE(rig.control->tasks.load(), 1);
+        QTRY_COMPARE(rig.engine->modelStatus().state, engine::ModelState::Ready);
+        config.task.prompt = "bad";
+        rig.engine->loadModel(config);
+        QTRY_COMPARE(rig.engine->modelStatus().state, engine::ModelState::Failed);
+        QCOMPARE(rig.engine->modelStatus().failure.kind, ErrorKind::Usage);
+        rig.submit(1, m_good);
+        QTRY_COMPARE(rig.count(), size_t{1});
+        QVERIFY(rig.outcome(1).ok());
+        QCOMPARE(rig.control->loads.load(), 1);
+    }
+
     void interactiveOvertakes() {
         Rig rig;
         rig.control->delayMs = 10;

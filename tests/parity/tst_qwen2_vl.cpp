@@ -20,6 +20,11 @@ class Qwen2VlParityTest : public QObject {
     void labels_data() { addRows(); }
     void labels() { run(runVlmLabels); }
 
+    void sameNumber_data() { addRows(); }
+    void sameNumber() {
+        run([](engine::Backend& backend, const nlohmann::json& golden, bool bf16) { runVlmSameNumber(backend, golden, bf16 ? 0.1 : 1e-4); });
+    }
+
     void refusals() {
         runOnSmallModel([](engine::Backend& backend, const nlohmann::json& golden) { runVlmRefusals(backend, golden); });
     }

@@ -204,6 +204,25 @@ inline void runVlmSwitch(engine::Backend& backend, const nlohmann::json& golden)
     }
 }
 
+// Every number of an image alone and in a batch of 16 with images of other sizes, first and last: <= `allowed` nats apart.
+inline void runVlmSameNumber(engine::Backend& backend, const nlohmann::json& golden, double allowed) {
+    backend.setTask(vlmTask(golden, engine::Task::Mode::Classify));
+    const auto images = vlmImages(golden);
+    const auto views = viewsOf(images);
+    const engine::ScoreRows alone = backend.classify({&views[0], 1}, {}, {});
+    for (const size_t place : {size_t{0}, size_t{15}}) {
+        std::vector<engine::PreparedImage> batch;
+        for (size_t i = 0; i < 16; ++i)
+            batch.push_back(views[i == place ? 0 : 1 + (i * 7 + place) % (views.size() - 1)]);
+        const engine::ScoreRows rows = backend.classify(batch, {}, {});
+        const auto k = static_cast<size_t>(rows.k);
+        for (size_t j = 0; j < k; ++j)
+            for (size_t other = 0; other < k; ++other)
+                if (alone.ids[other] == rows.ids[place * k + j])
+                    check(std::fabs(rows.logprobs[place * k + j] - alone.logprobs[other]) <= allowed, "a logprob moves by " + std::to_string(rows.logprobs[place * k + j] - alone.logprobs[other]));
+    }
+}
+
 // The k best of the search that stops early are those of the one that scores everything, on label sets drawn at random.
 inline void runVlmSearches(engine::Backend& backend, const nlohmann::json& golden, int tries) {
     const char* words[] = {"cat", "dog", "fox", "photo", "quick", "brown", "a", "the", "it's", "猫", "一张", "照片", "naïve", "Dog", "Cat", "x"};

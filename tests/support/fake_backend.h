@@ -21,6 +21,8 @@ struct FakeControl {
     std::atomic<int> memoryFor{1000};   // images that fit; more throw OutOfMemory
     std::atomic<bool> nonfinite{false};
     std::atomic<bool> failLoad{false};
+    std::atomic<bool> untilStopped{false};  // a batch ends when it is told to stop, as a large model does between its layers
+    std::atomic<int> loads{0}, tasks{0};  // models made, tasks changed
     std::atomic<int> batches{0};
     std::atomic<int> largestBatch{0};
     std::atomic<int> batchesOff{0};     // with the switch off
@@ -38,11 +40,15 @@ class FakeBackend : public engine::Backend {
 
     const engine::ModelInfo& info() const override { return m_info; }
 
-    engine::ScoreRows classify(std::span<const engine::PreparedImage> images, const engine::ScoreOptions& options, std::stop_token) override {
+    engine::ScoreRows classify(std::span<const engine::PreparedImage> images, const engine::ScoreOptions& options, std::stop_token stop) override {
         const int batch = m_control->batches++;
         m_control->batchesOff += options.logprobs ? 0 : 1;
         m_control->largestBatch = std::max(m_control->largestBatch.load(), static_cast<int>(images.size()));
         std::this_thread::sleep_for(std::chrono::milliseconds(m_control->delayMs));
+        while (m_control->untilStopped && !stop.stop_requested())
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        if (stop.stop_requested())
+            throw engine::Error(engine::ErrorKind::Cancelled, "Cancelled.");
         if (static_cast<int>(images.size()) > m_control->memoryFor)
             throw engine::Error(engine::ErrorKind::OutOfMemory, "Fake memory is full.");
         if (m_control->throwAfter >= 0 && batch >= m_control->throwAfter)
@@ -52,6 +58,12 @@ class FakeBackend : public engine::Backend {
         for (const engine::PreparedImage& image : images)
             addRow(rows, image, options);
         return rows;
+    }
+
+    void setTask(const engine::Task& task) override {
+        if (task.prompt == "bad")
+            throw engine::Error(engine::ErrorKind::Usage, "The fake backend cannot be asked that.");
+        ++m_control->tasks;
     }
 
   private:
@@ -78,6 +90,7 @@ inline engine::BackendMaker fakeMaker(std::shared_ptr<FakeControl> control) {
         std::this_thread::sleep_for(std::chrono::milliseconds(control->loadDelayMs));
         if (control->failLoad)
             throw engine::Error(engine::ErrorKind::Model, "The fake model is damaged.");
+        ++control->loads;
         return std::make_unique<FakeBackend>(control);
     };
 }

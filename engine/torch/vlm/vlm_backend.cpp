@@ -212,6 +212,7 @@ at::Tensor VlmBackend::prepare(std::span<const engine::PreparedImage> images, st
 engine::ScoreRows VlmBackend::scoreOnce(std::span<const engine::PreparedImage> images, const engine::ScoreOptions& options, const std::stop_token& stop) {
     engine::ScoreRows rows;
     const int64_t syncs = m_selector.syncs(), bytes = m_selector.bytes();
+    const double selecting = m_selector.milliseconds();
     const auto begin = Clock::now();
     std::vector<PatchGrid> grids;
     const at::Tensor patches = prepare(images, grids);
@@ -219,13 +220,13 @@ engine::ScoreRows VlmBackend::scoreOnce(std::span<const engine::PreparedImage> i
     const auto prepared = Clock::now();
     const int64_t reserve = m_labels ? static_cast<int64_t>(LabelSearch::kChunk) : m_task.max_tokens;
     Qwen2Vl::Prefilled prefilled = m_model->prefill(patches, grids, m_prompt.before, m_prompt.after, reserve, stop);
-    rows.model_ms = millisecondsSince(prepared);
-    const auto scored = Clock::now();
+    rows.prefill_ms = millisecondsSince(prepared);
     if (m_labels)
         m_labels->score(m_model->decoder(), m_selector, prefilled, options, rows, stop);
     else
         AnswerWriter(*m_tokenizer, *m_chat, m_task).write(m_model->decoder(), m_selector, prefilled, options, rows, stop);
-    rows.topk_ms = millisecondsSince(scored);
+    rows.topk_ms = m_selector.milliseconds() - selecting;
+    rows.model_ms = millisecondsSince(prepared) - rows.topk_ms;
     rows.device_syncs = m_selector.syncs() - syncs;
     rows.bytes_copied = m_selector.bytes() - bytes;
     return rows;

@@ -42,6 +42,8 @@ std::vector<Label> parseLabels(std::string_view text) {
     std::vector<Label> labels;
     std::unordered_map<std::string, size_t> owners;  // of each variant
     size_t line = 0;
+    if (text.starts_with("\xEF\xBB\xBF"))  // what some editors put in front of UTF-8
+        text.remove_prefix(3);
     split(text, '\n', [&](std::string_view whole) {
         ++line;
         const std::string_view content = trimmed(whole);

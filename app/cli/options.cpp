@@ -74,7 +74,11 @@ void addTaskOptions(CLI::App& app, Options& options) {
     Task& task = options.task;
     static const std::map<std::string, Task::Mode> kModes = {{"classify", Task::Mode::Classify}, {"answer", Task::Mode::Answer}};
     static const std::map<std::string, Task::Search> kSearches = {{"auto", Task::Search::Auto}, {"all", Task::Search::All}, {"best", Task::Search::Best}};
-    app.add_option_function<std::string>("--labels", [&](const std::string& path) { task.labels = fileText(path); },
+    app.add_option_function<std::string>("--labels", [&](const std::string& path) {
+            task.labels = fileText(path);
+            if (task.labels.empty())
+                throw CLI::ValidationError("the file " + path + " is empty: write the labels into it, one a line");
+        },
                                          "labels to choose from, one a line; variants of one between |, # begins a comment")
         ->type_name("FILE")
         ->group(kGroup);

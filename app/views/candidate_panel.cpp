@@ -7,6 +7,7 @@
 #include <QHeaderView>
 #include <QLocale>
 #include <QVBoxLayout>
+#include <algorithm>
 #include <cmath>
 
 #include "app/error_text.h"
@@ -50,7 +51,7 @@ QLabel* makeLabel(QWidget* parent, qreal scale, bool bold) {
 }  // namespace
 
 CandidatePanel::CandidatePanel(QWidget* parent)
-    : QWidget(parent), m_best(makeLabel(this, 1.6, true)), m_certainty(makeLabel(this, 1.0, false)), m_tokens(new TokenStrip(this)), m_list(new QTreeView(this)),
+    : QWidget(parent), m_best(makeLabel(this, 1.6, true)), m_certainty(makeLabel(this, 1.0, false)), m_tokens(new TokenStrip), m_tokenArea(new QScrollArea(this)), m_list(new QTreeView(this)),
       m_offer(new NoticeBar(this)), m_hint(makeLabel(this, 0.95, false)) {
     m_list->setModel(&m_model);
     m_list->setRootIsDecorated(false);
@@ -67,7 +68,12 @@ CandidatePanel::CandidatePanel(QWidget* parent)
     layout->addWidget(m_best);
     layout->addWidget(m_certainty);
     layout->addWidget(m_hint);
-    layout->addWidget(m_tokens);
+    m_tokenArea->setWidget(m_tokens);
+    m_tokenArea->setWidgetResizable(true);
+    m_tokenArea->setFrameShape(QFrame::NoFrame);
+    m_tokenArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_tokenArea->setFocusPolicy(Qt::NoFocus);
+    layout->addWidget(m_tokenArea);
     layout->addWidget(m_offer);
     layout->addWidget(m_list, 1);
     connect(m_tokens, &TokenStrip::currentChanged, &m_model, &CandidateModel::setToken);
@@ -92,6 +98,17 @@ void CandidatePanel::changeEvent(QEvent* event) {
         refresh();
     }
     QWidget::changeEvent(event);
+}
+
+void CandidatePanel::resizeEvent(QResizeEvent* event) {
+    QWidget::resizeEvent(event);
+    fitTokens();
+}
+
+void CandidatePanel::fitTokens() {
+    const int width = std::max(1, m_tokenArea->viewport()->width()), height = m_tokens->heightForWidth(width);
+    m_tokens->setMinimumHeight(height);
+    m_tokenArea->setFixedHeight(std::min(height, this->height() / 3));
 }
 
 // Words and numbers: margin between the two best, entropy of the whole distribution.
@@ -136,9 +153,11 @@ void CandidatePanel::refresh() {
     font.setPointSizeF(font.pointSizeF() * (answer ? 1.15 : 1.6));
     font.setBold(!answer);
     m_best->setFont(font);
-    m_tokens->setVisible(answer && !m_outcome->answer->tokens.empty());
+    const bool tokens = answer && !m_outcome->answer->tokens.empty();
+    m_tokenArea->setVisible(tokens);
     if (answer) {
         m_tokens->setAnswer(*m_outcome->answer);
+        fitTokens();
         m_model.setToken(m_tokens->current());
     }
     const bool outside = answered && m_outcome->set && m_outcome->set->out_of_set > kMuchOutside && m_outcome->set->unscored_mass < m_outcome->set->out_of_set - kMuchOutside;
@@ -149,7 +168,7 @@ void CandidatePanel::refresh() {
     m_certainty->setText(answered ? certainty() : m_outcome ? errorSentence(*m_outcome->failure) : m_message);
     m_hint->setText(answered ? hint() : QString());
     m_hint->setVisible(!m_hint->text().isEmpty());
-    m_list->setVisible(answered && (!answer || m_tokens->isVisibleTo(this)));
+    m_list->setVisible(answered && (!answer || tokens));
     static_cast<QVBoxLayout*>(layout())->setAlignment(m_certainty, answered ? Qt::Alignment() : Qt::AlignTop);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QLabel>
+#include <QScrollArea>
 #include <QTreeView>
 #include <QWidget>
 
@@ -32,9 +33,11 @@ class CandidatePanel : public QWidget {
 
   protected:
     void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
   private:
     void refresh();
+    void fitTokens();
     QString certainty() const;
     QString hint() const;
     QString answerCertainty() const;
@@ -45,6 +48,7 @@ class CandidatePanel : public QWidget {
     QLabel* m_best;
     QLabel* m_certainty;
     TokenStrip* m_tokens;
+    QScrollArea* m_tokenArea;  // a long answer leaves room for the list
     QTreeView* m_list;
     NoticeBar* m_offer;
     QLabel* m_hint;

@@ -12,6 +12,16 @@ constexpr int64_t kLanes = 32;  // bf16 numbers in a register
 __m512bh load(const uint16_t* from) { return reinterpret_cast<__m512bh>(_mm512_loadu_si512(from)); }
 __m512bh load(const uint16_t* from, __mmask32 mask) { return reinterpret_cast<__m512bh>(_mm512_maskz_loadu_epi16(mask, from)); }
 
+// The sums of four registers, in a third of the steps that four reductions take.
+__m128 fourSums(__m512 a, __m512 b, __m512 c, __m512 d) {
+    const __m512 ab = _mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
+    const __m512 cd = _mm512_add_ps(_mm512_unpacklo_ps(c, d), _mm512_unpackhi_ps(c, d));
+    const __m512d low = _mm512_unpacklo_pd(_mm512_castps_pd(ab), _mm512_castps_pd(cd)), high = _mm512_unpackhi_pd(_mm512_castps_pd(ab), _mm512_castps_pd(cd));
+    const __m512 lanes = _mm512_add_ps(_mm512_castpd_ps(low), _mm512_castpd_ps(high));  // a, b, c, d in each quarter
+    const __m256 halves = _mm256_add_ps(_mm512_castps512_ps256(lanes), _mm512_extractf32x8_ps(lanes, 1));
+    return _mm_add_ps(_mm256_castps256_ps128(halves), _mm256_extractf128_ps(halves, 1));
+}
+
 // W rows of weight by R rows of x.
 template <int W, int R>
 void block(const uint16_t* weight, const uint16_t* x, int64_t depth, float* out, int64_t n) {
@@ -37,9 +47,12 @@ void block(const uint16_t* weight, const uint16_t* x, int64_t depth, float* out,
         full(d);
     if (whole < depth)
         step(static_cast<__mmask32>((uint64_t{1} << (depth - whole)) - 1))(whole);
-    for (int i = 0; i < W; ++i)
-        for (int r = 0; r < R; ++r)
-            out[r * n + i] = _mm512_reduce_add_ps(sums[i][r]);
+    for (int r = 0; r < R; ++r)
+        if constexpr (W == 4)
+            _mm_storeu_ps(out + r * n, fourSums(sums[0][r], sums[1][r], sums[2][r], sums[3][r]));
+        else
+            for (int i = 0; i < W; ++i)
+                out[r * n + i] = _mm512_reduce_add_ps(sums[i][r]);
 }
 
 template <int W>

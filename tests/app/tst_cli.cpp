@@ -396,6 +396,8 @@ class CliTest : public QObject {
         refused({}, "--labels");
         refused({"--labels", m_dir.filePath("none.txt")}, "cannot be read");
         refused({"--labels", twice}, "stands twice");
+        writeBytes(twice.toStdString(), {});
+        refused({"--labels", twice}, "is empty");
         refused({"--labels", labels, "--max-pixels", "10"}, "pixel limits");
         refused({"--labels", labels, "--prompt", QString("word ").repeated(600)}, "context of 512");
         refused({"--mode", "answer", "--top-p", "0"}, "--top-p");

@@ -92,7 +92,7 @@ class LabelSearchTest : public QObject {
 
   private Q_SLOTS:
     void parsing() {
-        const auto labels = parseLabels("# animals\n  cat | Cat|a cat \n\ndog\r\n# end\nä | ä\n");
+        const auto labels = parseLabels("\xEF\xBB\xBF# animals\n  cat | Cat|a cat \n\ndog\r\n# end\nä | ä\n");
         QCOMPARE(labels.size(), size_t{3});
         QCOMPARE(labels[0].name, std::string("cat"));
         QCOMPARE(labels[0].variants, (std::vector<std::string>{"cat", "Cat", "a cat"}));

@@ -9,6 +9,7 @@
 
 #include "tests/selftest/device_runner.h"
 #include "tests/support/cases_model.h"
+#include "tests/support/cases_vlm.h"
 #include "tests/support/model_files.h"
 #include "tests/support/open_backend.h"
 
@@ -79,6 +80,24 @@ void runFamilyRows(const std::string& device, Tally& tally) {
     std::filesystem::remove_all(directory);
 }
 
+// Qwen2-VL's small configurations: answers and labels, on CUDA with the tolerance of bf16 for TF32's sake; what a task may not be; the switch.
+void runVlmRows(const std::string& device, Tally& tally) {
+    const auto directory = std::filesystem::temp_directory_path() / ("shortlist-selftest-vlm-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(directory);
+    for (const auto& golden : readGolden("qwen2_vl.json")) {
+        const std::string name = "qwen2_vl/" + golden["name"].get<std::string>();
+        writeVlmModel(directory.string(), golden);
+        const auto row = [&](const char* what, auto body) {
+            tally.row(name + "/" + what, [&] { body(*openBackend({directory.string(), device, "fp32", 0})); });
+        };
+        row("answers", [&](engine::Backend& backend) { runVlmAnswers(backend, golden, device != "cpu"); });
+        row("labels", [&](engine::Backend& backend) { runVlmLabels(backend, golden, device != "cpu"); });
+        row("refusals", [&](engine::Backend& backend) { runVlmRefusals(backend, golden); });
+        row("switch", [&](engine::Backend& backend) { runVlmSwitch(backend, golden); });
+    }
+    std::filesystem::remove_all(directory);
+}
+
 int run(const DeviceRunner& device, const std::string& deviceName) {
     std::printf("device: %s\n", device.name.c_str());
     Tally tally;
@@ -96,6 +115,7 @@ int run(const DeviceRunner& device, const std::string& deviceName) {
     if (kHaveTorch) {
         runModelRows(deviceName, tally);
         runFamilyRows(deviceName, tally);
+        runVlmRows(deviceName, tally);
     }
     return tally.finish();
 }

@@ -2,6 +2,7 @@
 // Qwen2-VL against transformers on small configurations with hash weights.
 #include <QTemporaryDir>
 #include <QTest>
+#include <limits>
 
 #include "tests/support/cases_vlm.h"
 #include "tests/support/open_backend.h"
@@ -30,6 +31,28 @@ class Qwen2VlParityTest : public QObject {
     }
     void shapes() {
         runOnSmallModel([](engine::Backend& backend, const nlohmann::json& golden) { runVlmShapes(backend, golden); });
+    }
+    // Damaged weights: the row says so, and no number is shown.
+    void nonfinite() {
+        const auto golden = readGolden("qwen2_vl.json")[0];
+        const QTemporaryDir dir;
+        writeVlmModel(dir.path().toStdString(), golden);
+        std::vector<NamedTensor> tensors = goldenTensors(golden);
+        for (NamedTensor& tensor : tensors)
+            if (tensor.name == "model.norm.weight")
+                tensor.values[3] = std::numeric_limits<float>::quiet_NaN();
+        writeSafetensors(dir.path().toStdString() + "/model.safetensors", tensors);
+        runBody([&] {
+            const auto backend = openBackend({dir.path().toStdString(), "cpu", "fp32", 0});
+            const HashImage image(1, 60, 60);
+            const std::vector<engine::PreparedImage> views = {image.view(), image.view()};
+            for (const auto mode : {engine::Task::Mode::Classify, engine::Task::Mode::Answer}) {
+                backend->setTask(vlmTask(golden, mode));
+                const engine::ScoreRows rows = backend->classify(views, {}, {});
+                check(rows.nonfinite == std::vector<uint8_t>{1, 1} && rows.ids.at(0) == -1 && std::isnan(rows.logprobs.at(0)), "nothing is claimed");
+                check(rows.ids.size() == 2 * static_cast<size_t>(rows.k), "every row has its places");
+            }
+        });
     }
     void logprobsSwitch() {
         runOnSmallModel([](engine::Backend& backend, const nlohmann::json& golden) { runVlmSwitch(backend, golden); });

@@ -120,7 +120,7 @@ void AnswerWriter::write(Decoder& decoder, Selector& selector, Qwen2Vl::Prefille
     for (Draft& draft : drafts) {
         draft.answer.text += draft.stream.finish();
         rows.ids.push_back(draft.nonfinite ? -1 : 0);
-        rows.logprobs.push_back(draft.answer.logprob);
+        rows.logprobs.push_back(draft.nonfinite ? kNan : draft.answer.logprob);
         rows.logsumexp.push_back(kNan);
         rows.entropy.push_back(kNan);
         rows.nonfinite.push_back(draft.nonfinite);

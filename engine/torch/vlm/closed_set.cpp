@@ -153,6 +153,16 @@ void ClosedSet::score(Decoder& decoder, Selector& selector, Qwen2Vl::Prefilled& 
 
 void ClosedSet::report(const Tree& tree, size_t k, const engine::ScoreOptions& options, engine::ScoreRows& rows) const {
     const LabelSearch& search = tree.search;
+    rows.nonfinite.push_back(tree.nonfinite);
+    rows.nodes_opened += static_cast<int64_t>(search.opened());
+    if (tree.nonfinite) {  // the search ended early: nothing of it counts
+        rows.ids.insert(rows.ids.end(), static_cast<size_t>(rows.k), -1);
+        for (auto* numbers : {&rows.logprobs, &rows.set_confidence, &rows.mean_logprobs})
+            numbers->insert(numbers->end(), static_cast<size_t>(rows.k), kNan);
+        rows.logsumexp.push_back(kNan), rows.entropy.push_back(kNan);
+        rows.out_of_set.push_back(kNan), rows.unscored_mass.push_back(kNan);
+        return;
+    }
     const std::vector<size_t> ranking = search.ranking();
     const double scored = search.scoredMass(), open = search.openMass();
     double shifted = 0, tempered = 0, entropy = 0;  // over all labels: sums of p, of p^(1/T), and the entropy of p
@@ -167,21 +177,18 @@ void ClosedSet::report(const Tree& tree, size_t k, const engine::ScoreOptions& o
         if (const double share = std::exp(search.logprob(label) - best) / shifted; share > 0)
             entropy -= share * std::log(share);
     const double power = all ? options.inv_temperature : 1.0, sum = all ? tempered : shifted;
-    const bool shown = options.logprobs && !tree.nonfinite;
-    const auto number = [&](double value) { return shown ? static_cast<float>(value) : kNan; };
+    const auto number = [&](double value) { return options.logprobs ? static_cast<float>(value) : kNan; };
     for (size_t j = 0; j < static_cast<size_t>(rows.k); ++j) {
-        const size_t label = ranking[std::min(j, ranking.size() - 1)];
-        rows.ids.push_back(tree.nonfinite ? -1 : static_cast<int32_t>(label));
+        const size_t label = ranking[j];
+        rows.ids.push_back(static_cast<int32_t>(label));
         rows.logprobs.push_back(number(search.logprob(label)));
         rows.set_confidence.push_back(number(std::exp((search.logprob(label) - best) * power) / sum));
         rows.mean_logprobs.push_back(number(search.logprob(label) / m_tokens[label]));
     }
     rows.logsumexp.push_back(number(best + std::log(shifted)));
     rows.entropy.push_back(number(all ? entropy : kNan));
-    rows.nonfinite.push_back(tree.nonfinite);
-    rows.out_of_set.push_back(shown ? std::max(0.0, 1 - scored) : kNan);
-    rows.unscored_mass.push_back(shown ? open : kNan);
-    rows.nodes_opened += static_cast<int64_t>(search.opened());
+    rows.out_of_set.push_back(number(std::max(0.0, 1 - scored)));
+    rows.unscored_mass.push_back(number(open));
 }
 
 }  // namespace shortlist::torch_backend

@@ -46,7 +46,12 @@ class Feeder {
     uint64_t submitted() const { return m_submitted; }
     // The input that the output would replace; empty when there is none.
     const std::string& overwritten() const { return m_overwritten; }
-    bool goesOn() const { return m_overwritten.empty() && !lacksLabels(m_engine.modelStatus()) && !g_interrupted && !m_writer.broken() && m_engine.modelStatus().state != engine::ModelState::Failed; }
+    bool goesOn() const {
+        if (!m_overwritten.empty() || g_interrupted || m_writer.broken())
+            return false;
+        const engine::ModelStatus status = m_engine.modelStatus();
+        return status.state != engine::ModelState::Failed && !lacksLabels(status);
+    }
 
     bool image(std::string path) {
         if (m_mayOverwrite && isSameFile(m_output, path)) {

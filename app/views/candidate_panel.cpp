@@ -51,7 +51,7 @@ QLabel* makeLabel(QWidget* parent, qreal scale, bool bold) {
 }  // namespace
 
 CandidatePanel::CandidatePanel(QWidget* parent)
-    : QWidget(parent), m_best(makeLabel(this, 1.6, true)), m_certainty(makeLabel(this, 1.0, false)), m_tokens(new TokenStrip), m_tokenArea(new QScrollArea(this)), m_list(new QTreeView(this)),
+    : QWidget(parent), m_best(makeLabel(this, 1.0, false)), m_certainty(makeLabel(this, 1.0, false)), m_tokens(new TokenStrip), m_tokenArea(new QScrollArea(this)), m_list(new QTreeView(this)),
       m_offer(new NoticeBar(this)), m_hint(makeLabel(this, 0.95, false)) {
     m_list->setModel(&m_model);
     m_list->setRootIsDecorated(false);
@@ -132,7 +132,7 @@ QString CandidatePanel::certainty() const {
 QString CandidatePanel::answerCertainty() const {
     const engine::Answer& answer = *m_outcome->answer;
     const QString whole = tr("%1 · logprob %2 nats · %n tokens", nullptr, static_cast<int>(answer.tokens.size()))
-                              .arg(percentText(std::exp(static_cast<double>(answer.logprob))), QLocale().toString(answer.logprob, 'f', 2));
+                              .arg(percentText(m_outcome->confidence(0)), QLocale().toString(answer.logprob, 'f', 2));
     return answer.finished ? whole : whole + tr(" · not finished");
 }
 

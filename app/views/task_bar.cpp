@@ -9,6 +9,8 @@
 #include <QJsonObject>
 #include <QSignalBlocker>
 
+#include "engine/error.h"
+#include "engine/label_list.h"
 #include "engine/modules.h"
 
 namespace shortlist::app {
@@ -22,20 +24,25 @@ struct Preset {
     bool answers;
 };
 
-QList<Preset> presets() {
-    QList<Preset> list;
-    QFile file(QString::fromStdString(engine::resourceDirectory()) + QStringLiteral("/prompts/prompts.json"));
-    if (file.open(QIODevice::ReadOnly))
-        for (const QJsonValue& value : QJsonDocument::fromJson(file.readAll()).array())
-            list << Preset{value[QStringLiteral("language")].toString(), value[QStringLiteral("text")].toString(), value[QStringLiteral("mode")].toString() == QLatin1String("answer")};
+const QList<Preset>& presets() {
+    static const QList<Preset> list = [] {
+        QList<Preset> read;
+        QFile file(QString::fromStdString(engine::resourceDirectory()) + QStringLiteral("/prompts/prompts.json"));
+        if (file.open(QIODevice::ReadOnly))
+            for (const QJsonValue& value : QJsonDocument::fromJson(file.readAll()).array())
+                read << Preset{value[QStringLiteral("language")].toString(), value[QStringLiteral("text")].toString(), value[QStringLiteral("mode")].toString() == QLatin1String("answer")};
+        return read;
+    }();
     return list;
 }
 
+// 0: they cannot be used.
 int labelCount(const QString& text) {
-    int count = 0;
-    for (const QString& line : text.split(QLatin1Char('\n')))
-        count += !line.trimmed().isEmpty() && !line.trimmed().startsWith(QLatin1Char('#')) ? 1 : 0;
-    return count;
+    try {
+        return static_cast<int>(engine::parseLabels(text.toStdString()).size());
+    } catch (const engine::Error&) {
+        return 0;
+    }
 }
 
 }  // namespace

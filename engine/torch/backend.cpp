@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/torch/backend.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/log_softmax.h>
@@ -16,8 +15,8 @@
 
 #include "engine/torch/device.h"
 #include "engine/torch/host_log.h"
+#include "engine/torch/model_info.h"
 #include "engine/torch/models/config.h"
-#include "engine/torch/nn/cpu_memory.h"
 #include "engine/torch/weights/model_directory.h"
 
 namespace shortlist::torch_backend {
@@ -26,12 +25,6 @@ namespace {
 using engine::Error;
 using engine::ErrorKind;
 using Clock = std::chrono::steady_clock;
-
-constexpr size_t kKeptMemory = 256u << 20;  // activations of a batch that lasts a quarter of a second
-
-double millisecondsSince(Clock::time_point begin) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-}
 
 int64_t classCount(const std::vector<std::string>& labels, const nlohmann::json& config) {
     if (configText(config, "problem_type", "") == "regression")
@@ -53,19 +46,9 @@ void toSigmoid(engine::ScoreRows& rows) {
     std::fill(rows.entropy.begin(), rows.entropy.end(), kNan);
 }
 
-std::string architectureName(const nlohmann::json& config) {
-    const auto list = config.find("architectures");
-    if (list != config.end() && list->is_array() && !list->empty() && list->front().is_string())
-        return list->front();
-    return configText(config, "architecture", "");
-}
-
 }  // namespace
 
 TorchBackend::TorchBackend(const engine::BackendConfig& config, const ModelDirectory& directory) {
-    if (config.threads > 0)
-        at::set_num_threads(config.threads);
-    keepFreedMemory(kKeptMemory);
     const c10::InferenceMode inference;
     m_placement = usable(placementFor(config.device, config.dtype), m_info.notes);
     const ModelFamily& family = findFamily(directory.config);
@@ -83,20 +66,12 @@ TorchBackend::TorchBackend(const engine::BackendConfig& config, const ModelDirec
 }
 
 void TorchBackend::describe(const ModelDirectory& directory, const ModelFamily& family, const Weights& weights) {
-    m_info.name = directory.name;
-    m_info.directory = directory.path;
+    describeModel(m_info, directory, m_placement);
     m_info.family = family.name;
-    m_info.architecture = architectureName(directory.config);
-    m_info.licence = directory.licence;
     m_info.sigmoid = configText(directory.config, "problem_type", "") == "multi_label_classification";
-    m_info.dtype = dtypeName(m_placement.dtype);
-    m_info.device = m_placement.device.str();
-    m_info.backend = m_placement.device.is_cuda() ? "torch-cuda" : "torch-cpu";
-    m_info.weight_files = directory.weight_files;
     m_info.parameters = weights.parameters();
     m_info.input_width = m_processor->width();
     m_info.input_height = m_processor->height();
-    m_info.temperature = directory.temperature;
     m_info.preprocessing = m_processor->plan();
     m_info.fast_decode = directory.preprocessor.is_object() && directory.preprocessor.value("shortlist_decode", "") == "fast";
 }

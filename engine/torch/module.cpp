@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Entry point of the module shortlist_torch. Nothing but engine::Error leaves it.
+#include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
 #include <nlohmann/json.hpp>
 
@@ -7,6 +8,7 @@
 
 #include "engine/torch/backend.h"
 #include "engine/torch/host_log.h"
+#include "engine/torch/nn/cpu_memory.h"
 #include "engine/torch/vlm/vlm_backend.h"
 
 namespace shortlist::torch_backend {
@@ -64,7 +66,12 @@ class GuardedBackend : public engine::Backend {
     std::unique_ptr<engine::Backend> m_backend;
 };
 
+constexpr size_t kKeptMemory = 256u << 20;  // activations of a batch that lasts a quarter of a second, or of a large model between its layers
+
 std::unique_ptr<engine::Backend> open(const engine::BackendConfig& config) {
+    if (config.threads > 0)
+        at::set_num_threads(config.threads);
+    keepFreedMemory(kKeptMemory);
     ModelDirectory directory = readModelDirectory(config.model_directory);
     if (isQwen2Vl(directory.config))
         return std::make_unique<VlmBackend>(config, std::move(directory));

@@ -5,9 +5,9 @@
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
-#include <chrono>
 
 #include "engine/torch/device.h"
+#include "engine/torch/model_info.h"
 
 namespace shortlist::torch_backend {
 
@@ -34,7 +34,7 @@ Selector::Rows Selector::operator()(const at::Tensor& logits, int64_t k, float i
     const at::Tensor host = packed.cpu();
     m_syncs += logits.is_cuda() ? 1 : 0;
     m_bytes += bytes;
-    m_milliseconds += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count();
+    m_milliseconds += millisecondsSince(begin);
     return {host, kernels::topkPackedViews(host.mutable_data_ptr(), args.rows, args.k, 0), args.rows, args.k};
 }
 

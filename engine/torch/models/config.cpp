@@ -61,6 +61,16 @@ double configNumber(const json& config, const char* key, double low, double high
     return value;
 }
 
+void readTriple(const json& config, const char* key, float (&values)[3]) {
+    if (isAbsent(config, key))
+        return;
+    const json& list = config[key];
+    if (!list.is_array() || list.size() != 3)
+        refuseConfig(std::string("The model's preprocessing is not supported: ") + key + " must hold three numbers.");
+    for (size_t c = 0; c < 3; ++c)
+        values[c] = list[c].get<float>();
+}
+
 bool configFlag(const json& config, const char* key, bool absent) {
     if (isAbsent(config, key))
         return absent;
@@ -82,11 +92,13 @@ void requireText(const json& config, const char* key, const std::string& only) {
         refuseValue(config[key], key, "\"" + only + "\"");
 }
 
-const json& modelArgs(const json& config) {
+const json& configObject(const json& config, const char* key) {
     static const json kNone = json::object();
-    const auto found = config.find("model_args");
+    const auto found = config.find(key);
     return found != config.end() && found->is_object() ? *found : kNone;
 }
+
+const json& modelArgs(const json& config) { return configObject(config, "model_args"); }
 
 std::string architectureOf(const json& config) {
     const std::string name = configText(config, "architecture", "");

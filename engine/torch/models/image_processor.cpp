@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/torch/models/config.h"
+
 namespace shortlist::torch_backend {
 
 // What a processor of transformers does where its file is silent.
@@ -66,16 +68,6 @@ const Defaults& defaultsOf(const json& config) {
             type.resize(type.size() - std::string_view(ending).size());
     const auto row = std::find_if(std::begin(kDefaults), std::end(kDefaults), [&](const Defaults& d) { return type == d.type; });
     return row == std::end(kDefaults) ? *std::prev(row) : *row;
-}
-
-void readTriple(const json& config, const char* key, float (&values)[3]) {
-    const json list = orElse(config, key, json());
-    if (list.is_null())
-        return;
-    if (!list.is_array() || list.size() != 3)
-        refuse(std::string(key) + " must hold three numbers");
-    for (size_t c = 0; c < 3; ++c)
-        values[c] = list[c].get<float>();
 }
 
 // Python's round(), half to even.

@@ -10,12 +10,6 @@ using nlohmann::json;
 
 constexpr int64_t kMaxVocabulary = 1 << 20, kMaxHidden = 1 << 17, kMaxContext = 1 << 20;
 
-const json& objectIn(const json& config, const char* key) {
-    static const json kNone = json::object();
-    const auto found = config.find(key);
-    return found != config.end() && found->is_object() ? *found : kNone;
-}
-
 void requireMultiple(int64_t whole, int64_t part, const char* what) {
     if (whole % part != 0)
         refuseConfig(std::string("The value of ") + what + " in config.json does not divide what it shares out (" + std::to_string(whole) + " by " + std::to_string(part) + ").");
@@ -40,7 +34,7 @@ VisionShape readVision(const json& config) {
 
 // rope_scaling with rope_theta beside it, or rope_parameters with everything.
 void readRotary(const json& config, DecoderShape& shape) {
-    const json& rope = config.contains("rope_parameters") ? objectIn(config, "rope_parameters") : objectIn(config, "rope_scaling");
+    const json& rope = config.contains("rope_parameters") ? configObject(config, "rope_parameters") : configObject(config, "rope_scaling");
     const std::string type = configText(rope, rope.contains("rope_type") ? "rope_type" : "type", "default");
     if (type != "default" && type != "mrope")
         refuseConfig("The rotary positions \"" + type + "\" of config.json are not supported; \"mrope\" is.");
@@ -48,7 +42,7 @@ void readRotary(const json& config, DecoderShape& shape) {
     const auto sections = configInts(rope, "mrope_section", 0, kMaxChannels);
     if (sections.size() != 3 || 2 * (sections[0] + sections[1] + sections[2]) != shape.headSize())
         refuseConfig("The mrope_section of config.json must hold three numbers whose sum is half a head (" + std::to_string(shape.headSize() / 2) + ").");
-    std::copy(sections.begin(), sections.end(), shape.sections);
+    std::copy(sections.begin(), sections.end(), shape.sections.begin());
 }
 
 DecoderShape readText(const json& config) {
@@ -75,9 +69,9 @@ DecoderShape readText(const json& config) {
 bool isQwen2Vl(const json& config) { return configText(config, "model_type", "") == "qwen2_vl"; }
 
 Qwen2VlConfig Qwen2VlConfig::read(const json& config) {
-    const json& text = config.contains("text_config") ? objectIn(config, "text_config") : config;
+    const json& text = config.contains("text_config") ? configObject(config, "text_config") : config;
     Qwen2VlConfig read;
-    read.vision = readVision(objectIn(config, "vision_config"));
+    read.vision = readVision(configObject(config, "vision_config"));
     read.text = readText(text);
     read.text.tied = configFlag(config, "tie_word_embeddings", false) || configFlag(text, "tie_word_embeddings", false);
     read.imagePad = configInt(config, "image_token_id", 0, kMaxVocabulary, read.imagePad);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -20,7 +21,7 @@ struct DecoderShape {
     int64_t depth = 28, size = 1536, heads = 12, kvHeads = 2, hidden = 8960, vocabulary = 151936;
     int64_t context = 32768;
     double eps = 1e-6, theta = 1e6;
-    int64_t sections[3] = {16, 24, 24};  // of the rotary frequencies: time, height, width
+    std::array<int64_t, 3> sections = {16, 24, 24};  // of the rotary frequencies: time, height, width
     bool tied = true;                    // the head is the embedding table
     int64_t headSize() const { return size / heads; }
 };

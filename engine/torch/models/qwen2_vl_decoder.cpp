@@ -3,16 +3,12 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/from_blob.h>
 
 #include "engine/torch/nn/cancel.h"
+#include "engine/torch/nn/indices.h"
 
 namespace shortlist::torch_backend {
 namespace {
-
-at::Tensor indices(const std::vector<int64_t>& values, at::Device device) {
-    return at::from_blob(const_cast<int64_t*>(values.data()), {static_cast<int64_t>(values.size())}, at::TensorOptions().dtype(at::kLong)).to(device, at::kLong, false, true);
-}
 
 std::vector<int64_t> wantedRows(std::span<const Span> spans) {
     std::vector<int64_t> wanted;
@@ -27,7 +23,7 @@ std::vector<int64_t> wantedRows(std::span<const Span> spans) {
 
 }  // namespace
 
-Decoder::Decoder(Weights& weights, const std::string& root, const DecoderShape& shape, Placement placement) : m_shape(shape), m_placement(placement) {
+Decoder::Decoder(Weights& weights, const std::string& root, const DecoderShape& shape, Placement placement) : m_shape(shape), m_rotary(shape.headSize(), shape.theta, shape.sections), m_placement(placement) {
     m_table = weights.stored(root + "embed_tokens.weight", {shape.vocabulary, shape.size});
     const int64_t q = shape.size, kv = shape.kvHeads * shape.headSize();
     for (int64_t i = 0; i < shape.depth; ++i) {
@@ -72,9 +68,8 @@ at::Tensor Decoder::attend(int64_t layer, const at::Tensor& qkv, const Rotary& r
 
 at::Tensor Decoder::forward(at::Tensor x, const std::vector<Place>& places, std::span<const Span> spans, const std::stop_token& stop) {
     std::vector<float> angles;
-    const TextRotary positions{m_shape.headSize(), m_shape.theta, {m_shape.sections[0], m_shape.sections[1], m_shape.sections[2]}};
     for (const Place& place : places)
-        positions.append(place, angles);
+        m_rotary.append(place, angles);
     const Rotary rotary = rotaryOf(angles, m_shape.headSize() / 2, m_placement.device);
     const std::vector<int64_t> wanted = wantedRows(spans);
     for (int64_t i = 0; i < m_shape.depth; ++i) {

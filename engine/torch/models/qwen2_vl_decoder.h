@@ -49,6 +49,7 @@ class Decoder {
     at::Tensor attend(int64_t layer, const at::Tensor& qkv, const Rotary& rotary, std::span<const Span> spans, bool wantedOnly) const;
 
     DecoderShape m_shape;
+    TextRotary m_rotary;
     Placement m_placement;
     at::Tensor m_table;  // [vocabulary, size], as stored
     std::vector<Layer> m_layers;

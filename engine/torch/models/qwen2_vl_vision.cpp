@@ -13,7 +13,7 @@ constexpr double kEps = 1e-6;
 
 }  // namespace
 
-VisionTower::VisionTower(Weights& weights, const std::string& root, const VisionShape& shape, Placement placement) : m_shape(shape), m_device(placement.device) {
+VisionTower::VisionTower(Weights& weights, const std::string& root, const VisionShape& shape, Placement placement) : m_shape(shape), m_rotary(shape.headSize(), shape.merge), m_device(placement.device) {
     const auto linear = [&](const std::string& name, int64_t in, int64_t out, Activation activation = Activation::None) {
         return LazyLinear(weights, {root + name}, in, {out}, true, placement, activation);
     };
@@ -51,9 +51,8 @@ at::Tensor VisionTower::attend(const at::Tensor& qkv, const Rotary& rotary, std:
 
 at::Tensor VisionTower::operator()(const at::Tensor& patches, std::span<const PatchGrid> grids, const std::stop_token& stop) {
     std::vector<float> angles;
-    const VisionRotary positions{m_shape.headSize(), m_shape.merge};
     for (const PatchGrid& grid : grids)
-        positions.append(grid.rows, grid.columns, angles);
+        m_rotary.append(grid.rows, grid.columns, angles);
     const Rotary rotary = rotaryOf(angles, m_shape.headSize() / 2, m_device);
     at::Tensor x = m_patches(patches);  // [patches, size]
     for (Block& block : m_blocks) {

@@ -32,6 +32,7 @@ class VisionTower {
     at::Tensor attend(const at::Tensor& qkv, const Rotary& rotary, std::span<const PatchGrid> grids) const;
 
     VisionShape m_shape;
+    VisionRotary m_rotary;
     at::Device m_device;
     LazyLinear m_patches;
     std::vector<Block> m_blocks;

@@ -13,7 +13,12 @@
 namespace shortlist::torch_backend {
 namespace {
 
-float frequency(double theta, int64_t i, int64_t size) { return static_cast<float>(1.0 / std::pow(theta, 2.0 * static_cast<double>(i) / static_cast<double>(size))); }
+std::vector<float> frequencies(double theta, int64_t size) {
+    std::vector<float> all;
+    for (int64_t i = 0; i < size / 2; ++i)
+        all.push_back(static_cast<float>(1.0 / std::pow(theta, 2.0 * static_cast<double>(i) / static_cast<double>(size))));
+    return all;
+}
 
 }  // namespace
 
@@ -27,23 +32,26 @@ void Rotary::apply(at::Tensor x) const {
     x.copy_(at::cat({first * c - second * s, second * c + first * s}, 2));
 }
 
+VisionRotary::VisionRotary(int64_t headSize, int64_t merge) : m_merge(merge), m_frequencies(frequencies(10000.0, headSize / 2)) {}
+
 void VisionRotary::append(int64_t rows, int64_t columns, std::vector<float>& angles) const {
-    const int64_t quarter = headSize / 4;
     const auto turn = [&](int64_t position) {
-        for (int64_t i = 0; i < quarter; ++i)
-            angles.push_back(static_cast<float>(position) * frequency(10000.0, i, headSize / 2));
+        for (const float frequency : m_frequencies)
+            angles.push_back(static_cast<float>(position) * frequency);
     };
-    for (int64_t y = 0; y < rows; y += merge)
-        for (int64_t x = 0; x < columns; x += merge)
-            for (int64_t inner = 0; inner < merge * merge; ++inner)
-                turn(y + inner / merge), turn(x + inner % merge);
+    for (int64_t y = 0; y < rows; y += m_merge)
+        for (int64_t x = 0; x < columns; x += m_merge)
+            for (int64_t inner = 0; inner < m_merge * m_merge; ++inner)
+                turn(y + inner / m_merge), turn(x + inner % m_merge);
 }
 
+TextRotary::TextRotary(int64_t headSize, double theta, const std::array<int64_t, 3>& sections) : m_sections(sections), m_frequencies(frequencies(theta, headSize)) {}
+
 void TextRotary::append(const Place& place, std::vector<float>& angles) const {
-    int64_t i = 0;
+    auto frequency = m_frequencies.begin();
     for (size_t axis = 0; axis < 3; ++axis)
-        for (const int64_t end = i + sections[axis]; i < end; ++i)
-            angles.push_back(static_cast<float>(place[axis]) * frequency(theta, i, headSize));
+        for (const auto end = frequency + m_sections[axis]; frequency < end; ++frequency)
+            angles.push_back(static_cast<float>(place[axis]) * *frequency);
 }
 
 Rotary rotaryOf(const std::vector<float>& angles, int64_t half, at::Device device) {

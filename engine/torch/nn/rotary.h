@@ -18,10 +18,15 @@ struct Rotary {
 
 // Of an image's patches in the order of the merge x merge squares: the first quarter of a head by row, the second by column. Reference:
 // transformers, Qwen2VisionTransformerPretrainedModel.rot_pos_emb.
-struct VisionRotary {
-    int64_t headSize = 80, merge = 2;
+class VisionRotary {
+  public:
+    VisionRotary(int64_t headSize, int64_t merge);
     // Angles of a grid of rows x columns patches, appended.
     void append(int64_t rows, int64_t columns, std::vector<float>& angles) const;
+
+  private:
+    int64_t m_merge;
+    std::vector<float> m_frequencies;
 };
 
 // A token's place in time, height and width.
@@ -29,11 +34,14 @@ using Place = std::array<int32_t, 3>;
 
 // M-RoPE: the first `sections[0]` frequencies turn with time, the next with height, the last with width. Reference: transformers,
 // apply_multimodal_rotary_pos_emb.
-struct TextRotary {
-    int64_t headSize = 128;
-    double theta = 1e6;
-    std::array<int64_t, 3> sections = {16, 24, 24};
+class TextRotary {
+  public:
+    TextRotary(int64_t headSize, double theta, const std::array<int64_t, 3>& sections);
     void append(const Place& place, std::vector<float>& angles) const;
+
+  private:
+    std::array<int64_t, 3> m_sections;
+    std::vector<float> m_frequencies;
 };
 
 // angles: [tokens, half]

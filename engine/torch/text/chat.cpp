@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "engine/error.h"
+#include "engine/torch/text/json_file.h"
 
 namespace shortlist::torch_backend {
 namespace {
@@ -19,9 +20,8 @@ constexpr const char* kMarkers[] = {"<|im_start|>", "<|im_end|>", "<|vision_star
 
 [[noreturn]] void refuse(const std::string& sentence) { throw engine::Error(engine::ErrorKind::Model, sentence); }
 
-json readJson(const fs::path& path) {
-    std::ifstream file(path);
-    json parsed = json::parse(file, nullptr, false);
+json readObject(const fs::path& path) {
+    json parsed = readJsonFile(path);
     if (!parsed.is_object())
         refuse("The file " + path.string() + " is no JSON object.");
     return parsed;
@@ -46,7 +46,7 @@ std::string readTemplate(const fs::path& directory) {
         return {std::istreambuf_iterator<char>(file), {}};
     for (const char* name : {"chat_template.json", "tokenizer_config.json"})
         if (fs::exists(directory / name))
-            if (std::string text = templateIn(readJson(directory / name)); !text.empty())
+            if (std::string text = templateIn(readObject(directory / name)); !text.empty())
                 return text;
     return "";
 }
@@ -70,7 +70,7 @@ Chat::Chat(const std::string& directory, const Tokenizer& tokenizer, std::vector
     const fs::path generation = fs::path(directory) / "generation_config.json";
     if (!fs::exists(generation))
         return;
-    const json config = readJson(generation);
+    const json config = readObject(generation);
     const json ends = config.value("eos_token_id", json());
     for (const json& id : ends.is_array() ? ends : json::array({ends}))
         if (id.is_number_integer() && id.get<int64_t>() >= 0 && id.get<int64_t>() < tokenizer.size())

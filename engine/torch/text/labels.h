@@ -34,7 +34,7 @@ class LabelTrie {
     const std::vector<Node>& nodes() const { return m_nodes; }
     const Node& node(int32_t index) const { return m_nodes[static_cast<size_t>(index)]; }
     size_t labelCount() const { return m_ends.size(); }
-    // The nodes where the variants of a label end.
+    // The nodes where the variants of a label end, the name's first.
     const std::vector<int32_t>& endsOf(size_t label) const { return m_ends[label]; }
     // Nodes whose children must be scored.
     size_t innerCount() const;

@@ -8,6 +8,7 @@
 #include <queue>
 
 #include "engine/error.h"
+#include "engine/torch/text/json_file.h"
 #include "engine/torch/text/pretokenizer.h"
 #include "engine/torch/text/utf8.h"
 
@@ -20,15 +21,6 @@ using nlohmann::json;
 constexpr int32_t kMaxId = 1 << 24;
 
 [[noreturn]] void refuse(const std::string& what) { throw engine::Error(engine::ErrorKind::Model, "The tokenizer is not supported: " + what + "."); }
-
-json readJson(const fs::path& path) {
-    std::ifstream file(path);
-    try {
-        return json::parse(file);
-    } catch (const json::exception& error) {
-        throw engine::Error(engine::ErrorKind::Model, "The file " + path.string() + " is no valid JSON: " + error.what());
-    }
-}
 
 // GPT-2's alphabet: printable bytes stand for themselves, the others for characters from U+0100 on.
 const std::vector<char32_t>& byteCharacters() {
@@ -94,12 +86,12 @@ Tokenizer::Tokenizer(const json& tokenizer) { read(tokenizer); }
 Tokenizer::Tokenizer(const std::string& directory) {
     const fs::path root(directory);
     if (fs::exists(root / "tokenizer.json")) {
-        read(readJson(root / "tokenizer.json"));
+        read(readJsonFile(root / "tokenizer.json"));
         return;
     }
     if (!fs::exists(root / "vocab.json") || !fs::exists(root / "merges.txt"))
         throw engine::Error(engine::ErrorKind::Model, "The model directory " + directory + " has no tokenizer: tokenizer.json, or vocab.json and merges.txt, are missing.");
-    readVocabulary(readJson(root / "vocab.json"));
+    readVocabulary(readJsonFile(root / "vocab.json"));
     std::ifstream merges(root / "merges.txt");
     for (std::string line; std::getline(merges, line);) {
         if (line.ends_with('\r'))
@@ -108,7 +100,7 @@ Tokenizer::Tokenizer(const std::string& directory) {
         if (!line.starts_with("#version") && space != std::string::npos)
             addMerge(line.substr(0, space), line.substr(space + 1));
     }
-    const json config = fs::exists(root / "tokenizer_config.json") ? readJson(root / "tokenizer_config.json") : json();
+    const json config = fs::exists(root / "tokenizer_config.json") ? readJsonFile(root / "tokenizer_config.json") : json();
     const json& added = part(config, "added_tokens_decoder");
     for (const auto& [id, token] : added.items())
         addToken(token.at("content"), std::stoi(id), token.value("special", false));

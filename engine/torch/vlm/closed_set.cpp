@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/torch/vlm/closed_set.h"
 
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/zeros.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+
+#include "engine/torch/nn/indices.h"
 
 namespace shortlist::torch_backend {
 namespace {
@@ -24,10 +25,8 @@ constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
 }  // namespace
 
 ClosedSet::ClosedSet(const std::vector<Label>& labels, const Chat& chat, engine::Task::Search search) : m_search(modeOf(search)) {
-    for (const Label& label : labels) {
+    for (const Label& label : labels)
         m_names.push_back(label.name);
-        m_tokens.push_back(static_cast<int32_t>(chat.answer(label.name).size()));
-    }
     m_trie = std::make_unique<LabelTrie>(labels, [&](const std::string& text) { return chat.answer(text); });
     for (const LabelTrie::Node& node : m_trie->nodes())
         m_longest = std::max<int64_t>(m_longest, node.depth);
@@ -83,8 +82,7 @@ void ClosedSet::expand(Decoder& decoder, Selector& selector, std::vector<Chunk>&
     for (const Chunk& chunk : chunks)
         spans.push_back({&chunk.tree->sequence.cache, static_cast<int64_t>(chunk.fed.size()), false, false, maskOf(chunk, x.device())});
     const at::Tensor states = decoder.forward(x, places, spans, stop);
-    const at::Tensor rows = at::from_blob(wanted.data(), {static_cast<int64_t>(wanted.size())}, at::TensorOptions().dtype(at::kLong)).to(x.device());
-    answer(decoder, selector, states.index_select(0, rows), nodes);
+    answer(decoder, selector, states.index_select(0, indices(wanted, x.device())), nodes);
 }
 
 // states: [nodes, size], what comes after each node's prefix.
@@ -96,8 +94,7 @@ void ClosedSet::answer(Decoder& decoder, Selector& selector, const at::Tensor& s
         for (int64_t r = 0; r < count; ++r)
             for (const int32_t child : m_trie->node(nodes[static_cast<size_t>(begin + r)].second).children)
                 wanted.push_back(r * logits.size(1) + m_trie->node(child).token);
-        const at::Tensor indices = at::from_blob(wanted.data(), {static_cast<int64_t>(wanted.size())}, at::TensorOptions().dtype(at::kLong)).to(logits.device());
-        const at::Tensor values = logits.view({-1}).index_select(0, indices).cpu();
+        const at::Tensor values = logits.view({-1}).index_select(0, indices(wanted, logits.device())).cpu();
         const Selector::Rows normalisers = selector(logits, 1);
         const auto* value = values.const_data_ptr<float>();
         for (int64_t r = 0; r < count; ++r) {
@@ -183,7 +180,7 @@ void ClosedSet::report(const Tree& tree, size_t k, const engine::ScoreOptions& o
         rows.ids.push_back(static_cast<int32_t>(label));
         rows.logprobs.push_back(number(search.logprob(label)));
         rows.set_confidence.push_back(number(std::exp((search.logprob(label) - best) * power) / sum));
-        rows.mean_logprobs.push_back(number(search.logprob(label) / m_tokens[label]));
+        rows.mean_logprobs.push_back(number(search.logprob(label) / m_trie->node(m_trie->endsOf(label).front()).depth));
     }
     rows.logsumexp.push_back(number(best + std::log(shifted)));
     rows.entropy.push_back(number(all ? entropy : kNan));

@@ -53,7 +53,6 @@ class ClosedSet {
     void report(const Tree& tree, size_t k, const engine::ScoreOptions& options, engine::ScoreRows& rows) const;
 
     std::vector<std::string> m_names;
-    std::vector<int32_t> m_tokens;  // of each label's first variant
     std::unique_ptr<LabelTrie> m_trie;
     SearchMode m_search;
     int64_t m_longest = 0;

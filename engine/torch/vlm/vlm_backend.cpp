@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/torch/vlm/vlm_backend.h"
 
-#include <ATen/Parallel.h>
 #include <ATen/ops/empty.h>
 #include <c10/core/InferenceMode.h>
 
@@ -10,8 +9,8 @@
 
 #include "engine/torch/device.h"
 #include "engine/torch/host_log.h"
+#include "engine/torch/model_info.h"
 #include "engine/torch/models/config.h"
-#include "engine/torch/nn/cpu_memory.h"
 #include "engine/torch/nn/onednn.h"
 
 namespace shortlist::torch_backend {
@@ -23,11 +22,8 @@ using engine::Task;
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
-constexpr size_t kKeptMemory = 256u << 20;  // of activations, between layers
 constexpr size_t kListedLabels = 64;        // more are not named in the default prompt
 constexpr int64_t kMaxPixels = int64_t{1} << 26;
-
-double millisecondsSince(Clock::time_point begin) { return std::chrono::duration<double, std::milli>(Clock::now() - begin).count(); }
 
 std::string joined(const std::vector<std::string>& names) {
     std::string text;
@@ -78,9 +74,6 @@ void note(std::vector<std::string>& notes, const std::string& text) {
 }  // namespace
 
 VlmBackend::VlmBackend(const engine::BackendConfig& config, ModelDirectory directory) : m_directory(std::move(directory)) {
-    if (config.threads > 0)
-        at::set_num_threads(config.threads);
-    keepFreedMemory(kKeptMemory);
     const c10::InferenceMode inference;
     const Qwen2VlConfig shape = Qwen2VlConfig::read(m_directory.config);
     m_tokenizer = std::make_unique<Tokenizer>(m_directory.path);
@@ -107,23 +100,10 @@ void VlmBackend::build(Placement placement) {
     weights.finishChecking();
     m_model = std::make_unique<Qwen2Vl>(m_directory.config, weights, placement);
     m_placement = placement;
-    m_info.parameters = weights.parameters();
-    describe(placement);
-}
-
-void VlmBackend::describe(const Placement& placement) {
-    m_info.name = m_directory.name;
-    m_info.directory = m_directory.path;
+    describeModel(m_info, m_directory, placement);
     m_info.family = "qwen2_vl";
-    m_info.architecture = "Qwen2VLForConditionalGeneration";
-    m_info.licence = m_directory.licence;
-    m_info.dtype = dtypeName(placement.dtype);
-    m_info.device = placement.device.str();
-    m_info.backend = placement.device.is_cuda() ? "torch-cuda" : "torch-cpu";
-    m_info.weight_files = m_directory.weight_files;
-    m_info.temperature = m_directory.temperature;
+    m_info.parameters = weights.parameters();
     m_info.vision_language = true;
-    m_info.preprocessing.resize = engine::Preprocessing::Resize::None;
 }
 
 // transformers' Qwen2VLImageProcessor: min_pixels and max_pixels, in newer files size.shortest_edge and longest_edge.
@@ -138,18 +118,16 @@ void VlmBackend::readProcessor(const json& preprocessor) {
         if (!configFlag(config, key, true))
             refuseConfig(std::string("The value of ") + key + " in preprocessor_config.json is not supported: true is.");
     constexpr float kMean[3] = {0.48145466f, 0.4578275f, 0.40821073f}, kStd[3] = {0.26862954f, 0.26130258f, 0.27577711f};  // CLIP's
-    const auto triple = [&](const char* key, const float (&absent)[3], float (&values)[3]) {
-        const json list = config.value(key, json());
-        for (size_t c = 0; c < 3; ++c)
-            values[c] = list.is_array() && list.size() == 3 && list[c].is_number() ? list[c].get<float>() : absent[c];
-    };
-    triple("image_mean", kMean, m_patches.mean);
-    triple("image_std", kStd, m_patches.std);
+    std::copy_n(kMean, 3, m_patches.mean);
+    std::copy_n(kStd, 3, m_patches.std);
+    readTriple(config, "image_mean", m_patches.mean);
+    readTriple(config, "image_std", m_patches.std);
     m_patches.layout = kernels::Layout::Patches;
     m_patches.filter = kernels::Filter::Bicubic;
     std::copy_n(m_patches.mean, 3, m_info.preprocessing.mean);
     std::copy_n(m_patches.std, 3, m_info.preprocessing.std);
     m_info.preprocessing.filter = "bicubic";
+    m_info.preprocessing.resize = engine::Preprocessing::Resize::None;
 }
 
 PixelLimits VlmBackend::limitsOf(const Task& task) const {

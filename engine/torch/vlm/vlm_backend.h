@@ -29,7 +29,6 @@ class VlmBackend : public engine::Backend {
 
   private:
     void build(Placement placement);
-    void describe(const Placement& placement);
     void readProcessor(const nlohmann::json& preprocessor);
     at::Tensor prepare(std::span<const engine::PreparedImage> images, std::vector<PatchGrid>& grids) const;
     engine::ScoreRows scoreOnce(std::span<const engine::PreparedImage> images, const engine::ScoreOptions& options, const std::stop_token& stop);
